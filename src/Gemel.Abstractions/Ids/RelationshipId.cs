@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gemel;
+
+/// <summary>Names a relationship: see <see cref="IdRules"/>; compared ordinally.</summary>
+/// <remarks>The default value names nothing and is refused by every public entry.</remarks>
+public readonly record struct RelationshipId : ISpanParsable<RelationshipId>
+{
+    private RelationshipId(string value) => Value = value;
+
+    /// <summary>The name as given; null only in the default value.</summary>
+    public string Value { get; }
+
+    /// <summary>Wraps a value that <see cref="IdRules"/> accepts.</summary>
+    /// <exception cref="GemelException">GMA001, the value breaks a rule of ids.</exception>
+    public static RelationshipId Create(string value) =>
+        IdRules.IsValid(value, out string problem)
+            ? new RelationshipId(value)
+            : throw new GemelException(CommonErrors.InvalidId.With("relationship", value, problem));
+
+    public static bool TryCreate(string? value, out RelationshipId id)
+    {
+        bool valid = IdRules.IsValid(value, out _);
+        id = valid ? new RelationshipId(value!) : default;
+        return valid;
+    }
+
+    public static RelationshipId Parse(string s, IFormatProvider? provider) => Create(s);
+
+    public static RelationshipId Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Create(s.ToString());
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RelationshipId result) => TryCreate(s, out result);
+
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out RelationshipId result) => TryCreate(s.ToString(), out result);
+
+    public override string ToString() => Value ?? "";
+}

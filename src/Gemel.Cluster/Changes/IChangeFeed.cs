@@ -1,0 +1,36 @@
+namespace Gemel.Cluster;
+
+/// <summary>Committed changes in the order of the journal.</summary>
+public interface IChangeFeed
+{
+    /// <summary>Reads events after <paramref name="from"/> and goes on with new ones as they become durable.</summary>
+    /// <param name="from">The last event the reader has; null: from now on.</param>
+    /// <returns>One list per commit that has a matching event, never empty.</returns>
+    /// <exception cref="GemelException">GMC020 (410): the journal no longer holds what comes after <paramref name="from"/>,
+    /// or the token lies beyond the last commit.</exception>
+    IAsyncEnumerable<IReadOnlyList<TwinEvent>> ReadAsync(ChangeFilter filter, ResumeToken? from, CancellationToken cancellationToken);
+}
+
+/// <summary>Which twins' events are wanted; all given parts must hold.</summary>
+/// <param name="Twins">Null: all.</param>
+/// <param name="Model">Twins of this model or one that extends it.</param>
+/// <param name="Prefix">Ids that begin so.</param>
+public sealed record ChangeFilter(IReadOnlySet<TwinId>? Twins = null, ModelId? Model = null, string? Prefix = null);
+
+/// <summary>A place in the stream of events: an event's commit and its number within it.</summary>
+public readonly record struct ResumeToken(long Commit, int Index)
+{
+    public override string ToString() => $"{Commit}-{Index}";
+
+    public static bool TryParse(ReadOnlySpan<char> text, out ResumeToken token)
+    {
+        int dash = text.IndexOf('-');
+        token = default;
+        if (dash <= 0 || !long.TryParse(text[..dash], out long commit) || !int.TryParse(text[(dash + 1)..], out int index) || commit < 0 || index < 0)
+        {
+            return false;
+        }
+        token = new ResumeToken(commit, index);
+        return true;
+    }
+}

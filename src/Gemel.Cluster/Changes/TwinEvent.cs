@@ -1,0 +1,78 @@
+using Gemel.Modeling;
+
+namespace Gemel.Cluster;
+
+public enum TwinEventKind
+{
+    TwinCreated,
+    TwinUpdated,
+    TwinDeleted,
+    RelationshipCreated,
+    RelationshipUpdated,
+    RelationshipDeleted,
+    Telemetry,
+}
+
+/// <summary>One committed change of a twin or relationship.</summary>
+public sealed record TwinEvent
+{
+    public required TwinEventKind Kind { get; init; }
+
+    public required TwinId Twin { get; init; }
+
+    /// <summary>The twin's model at the change; the source twin's for relationships.</summary>
+    public required ModelId Model { get; init; }
+
+    public required ResumeToken Token { get; init; }
+
+    /// <summary>Server time of the change.</summary>
+    public required Timestamp Time { get; init; }
+
+    /// <summary>Who: <c>device:P1</c>, <c>key:admin</c>.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Values that the change set, late ones included; empty for relationships.</summary>
+    public IReadOnlyList<ValueChange> Values { get; init; } = [];
+
+    /// <summary>Null unless the kind is a relationship's.</summary>
+    public RelationshipState? Relationship { get; init; }
+
+    /// <summary>Null unless <see cref="Kind"/> is <see cref="TwinEventKind.Telemetry"/>.</summary>
+    public TelemetryMessage? Telemetry { get; init; }
+}
+
+[Flags]
+public enum ValueChangeFlags
+{
+    None = 0,
+    /// <summary>Older than the present value: history only.</summary>
+    Late = 1,
+    /// <summary>Another value at a source time already known.</summary>
+    Correction = 2,
+    /// <summary>Older than <c>Ingest:LiveWindow</c> when it came.</summary>
+    Backfill = 4,
+    /// <summary>The property was removed.</summary>
+    Cleared = 8,
+}
+
+/// <summary>One value of an event.</summary>
+/// <param name="Text">UTF-8 where <paramref name="Kind"/> is Text or Json; else empty.</param>
+/// <param name="SourceTime">None where the value came without one.</param>
+public readonly record struct ValueChange(
+    Column Column,
+    ValueKind Kind,
+    long Bits,
+    ReadOnlyMemory<byte> Text,
+    Timestamp SourceTime,
+    Quality Quality,
+    string? Reason,
+    ValueChangeFlags Flags);
+
+/// <param name="Properties">The relationship's own properties, a JSON object.</param>
+public sealed record RelationshipState(
+    RelationshipId Id, string Name, TwinId Source, TwinId Target, ReadOnlyMemory<byte> Properties, string ETag);
+
+/// <summary>Telemetry as sent through the API.</summary>
+/// <param name="Component">Null for the twin's own.</param>
+/// <param name="SourceTime">None where the sender gave none.</param>
+public sealed record TelemetryMessage(string? Component, string MessageId, Timestamp SourceTime, ReadOnlyMemory<byte> Payload, string ContentType);

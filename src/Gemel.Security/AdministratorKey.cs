@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gemel.Security;
+
+/// <summary>The key of the administrator, made at first start and kept in <c>DIR/admin.key</c>, readable by the owner only.</summary>
+public sealed class AdministratorKey
+{
+    public const string FileName = "admin.key";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int LeastLength = 32;
+
+    private readonly byte[] _digest;
+
+    private AdministratorKey(string value, string file)
+    {
+        Value = value;
+        File = file;
+        _digest = SHA256.HashData(Encoding.UTF8.GetBytes(value));
+    }
+
+    public string Value { get; }
+
+    public string File { get; }
+
+    /// <summary>Reads the key of a data folder, or makes one.</summary>
+    /// <exception cref="GemelException">GMS001, the file holds no key; GMS002, others may read it.</exception>
+    public static AdministratorKey Open(string dataFolder)
+    {
+        string file = Path.Combine(dataFolder, FileName);
+        return System.IO.File.Exists(file) ? Read(file) : Create(file);
+    }
+
+    /// <summary>Compares in constant time, whatever the length of <paramref name="candidateUtf8"/>.</summary>
+    public bool Matches(ReadOnlySpan<byte> candidateUtf8)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(candidateUtf8, digest);
+        return CryptographicOperations.FixedTimeEquals(digest, _digest);
+    }
+
+    private static AdministratorKey Read(string file)
+    {
+        if (!OperatingSystem.IsWindows() && (System.IO.File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
+        {
+            throw new GemelException(SecurityErrors.KeyFileOpen.With(file));
+        }
+        string value = System.IO.File.ReadAllText(file).Trim();
+        return value.Length >= LeastLength ? new AdministratorKey(value, file) : throw new GemelException(SecurityErrors.KeyFileEmpty.With(file, value.Length, LeastLength));
+    }
+
+    private static AdministratorKey Create(string file)
+    {
+        string value = Secret.Generate();
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+        using (FileStream stream = new(file, options))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(value + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+        return new AdministratorKey(value, file);
+    }
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using Gemel.Graph;
+using Gemel.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace Gemel.Cluster;
+
+/// <summary>Makes commits: seals what all shards and the catalog have pending, appends it as one record, syncs it, and
+/// only then tells those who wait.</summary>
+/// <remarks>
+/// One thread of its own runs the loop: while a sync is under way the next commit gathers, so the load itself decides how
+/// much goes into one (group commit) and nobody waits for a timer.
+///
+/// Order. Sealing takes the gates of the catalog and of all shards together, for the moment it takes to swap their buffers.
+/// A change that touches two shards holds both gates while it is applied, so it lies in one commit, whole.
+///
+/// Failure. When the append fails nothing of the record is in the journal (<see cref="CommitLog.Append"/>). Everything
+/// that is not durable, the commits gathered meanwhile included, is rolled back by undo, their tickets fail with GMC001,
+/// and the instance takes no writes until a later attempt of the journal to recover succeeds; reads go on all the time.
+/// </remarks>
+internal sealed class Committer : IDisposable
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ShardSet _shards;
+    private readonly CatalogOwner _catalog;
+    private readonly CommitLog _log;
+    private readonly DurableClock _durable;
+    private readonly SnapshotPins _pins;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private CommitTicket _current;
+    private int _signalled;
+    private GemelException? _failure;
+
+    public Committer(
+        ShardSet shards, CatalogOwner catalog, CommitLog log, DurableClock durable, SnapshotPins pins, TimeProvider clock, ILogger logger)
+    {
+        (_shards, _catalog, _log, _durable, _pins, _clock, _logger) = (shards, catalog, log, durable, pins, clock, logger);
+        _current = new CommitTicket(durable.Commit + 1);
+        _thread = new Thread(Run) { Name = "gemel-committer", IsBackground = true };
+    }
+
+    /// <summary>Why writes are refused; null while they are taken.</summary>
+    public GemelException? Failure => Volatile.Read(ref _failure);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>The commit that is being gathered. Read it while holding the gate of what was changed; the change then
+    /// lies in exactly this commit.</summary>
+    public CommitTicket Current => Volatile.Read(ref _current);
+
+    /// <summary>Tells that something is pending. Call it after leaving the gate.</summary>
+    public void Signal()
+    {
+        if (Interlocked.Exchange(ref _signalled, 1) == 0)
+        {
+            _work.Release();
+        }
+    }
+
+    /// <exception cref="GemelException">GMC001, the instance is read-only.</exception>
+    public void ThrowIfReadOnly()
+    {
+        if (Failure is { } failure)
+        {
+            throw new GemelException(failure.Errors, failure);
+        }
+    }
+
+    /// <summary>Commits what is pending and ends.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        Signal();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+        _stopping.Dispose();
+        _work.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            _work.Wait();
+            Interlocked.Exchange(ref _signalled, 0);
+            CommitPending();
+        }
+        CommitPending();
+    }
+
+    private void CommitPending()
+    {
+        using SealedCommit? next = Seal();
+        if (next is null)
+        {
+            return;
+        }
+        using Activity? activity = ClusterDiagnostics.Activities.StartActivity("commit");
+        long started = _clock.GetTimestamp();
+        try
+        {
+            _log.Append(next.Ticket.Commit, next.Segments, Timestamp.From(_clock.GetUtcNow()));
+        }
+        catch (Exception failure) when (failure is IOException or GemelException or UnauthorizedAccessException)
+        {
+            RollBack(next.Ticket, failure);
+            Recover();
+            return;
+        }
+        Publish(next, _clock.GetElapsedTime(started));
+    }
+
+    /// <returns>Null where nothing is pending.</returns>
+    private SealedCommit? Seal()
+    {
+        using ShardSet.AllGates gates = _shards.EnterAll(_catalog.Gate);
+        if (!_catalog.HasPending && !_shards.HasPending)
+        {
+            return null;
+        }
+        SealedCommit sealedCommit = new(_current, _catalog.Seal(), _shards);
+        Volatile.Write(ref _current, new CommitTicket(sealedCommit.Ticket.Commit + 1));
+        return sealedCommit;
+    }
+
+    private void Publish(SealedCommit commit, TimeSpan appendTime)
+    {
+        ClusterDiagnostics.Committed(commit.PayloadBytes, appendTime);
+        _catalog.Publish(commit.Ticket.Commit);
+        _durable.Advance(commit.Ticket.Commit);
+        _shards.Release(_pins.Oldest(commit.Ticket.Commit));
+        commit.Ticket.Complete();
+    }
+
+    private void RollBack(CommitTicket failed, Exception cause)
+    {
+        GemelException failure = cause is GemelException known
+            ? new GemelException(ClusterErrors.ReadOnly.With(known.Error.Message), cause)
+            : new GemelException(ClusterErrors.ReadOnly.With(cause.Message), cause);
+        Volatile.Write(ref _failure, failure);
+        CommitTicket gathering;
+        using (_shards.EnterAll(_catalog.Gate))
+        {
+            _shards.Rollback(_durable.Commit);
+            _catalog.Rollback();
+            gathering = _current;
+            Volatile.Write(ref _current, new CommitTicket(failed.Commit));
+        }
+        failed.Fail(failure);
+        gathering.Fail(failure);
+        Log.CommitFailed(_logger, failed.Commit, cause.Message);
+    }
+
+    /// <summary>Tries, from time to time, to make the journal writable again.</summary>
+    private void Recover()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                _log.Recover();
+                Volatile.Write(ref _failure, null);
+                Log.CommitsResumed(_logger, _durable.Commit);
+                return;
+            }
+            catch (Exception again) when (again is IOException or GemelException or UnauthorizedAccessException)
+            {
+                Log.StillReadOnly(_logger, again.Message);
+            }
+            Pause();
+        }
+    }
+
+    private void Pause()
+    {
+        using ManualResetEventSlim due = new();
+        using ITimer timer = _clock.CreateTimer(static state => ((ManualResetEventSlim)state!).Set(), due, RetryInterval, Timeout.InfiniteTimeSpan);
+        WaitHandle.WaitAny([due.WaitHandle, _stopping.Token.WaitHandle]);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gemel.Cluster;
+
+/// <summary>Log messages of the cluster; event ids 2000–2999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Error, "Commit {Commit} failed and was rolled back; the instance is read-only: {Reason}")]
+    public static partial void CommitFailed(ILogger logger, long commit, string reason);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The journal still cannot be written: {Reason}")]
+    public static partial void StillReadOnly(ILogger logger, string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "The journal takes commits again after {Commit}")]
+    public static partial void CommitsResumed(ILogger logger, long commit);
+
+    [LoggerMessage(2010, LogLevel.Information, "Recovered {Twins} twins at commit {Commit}: checkpoint {Checkpoint}, {Replayed} commits replayed in {Elapsed}")]
+    public static partial void Recovered(ILogger logger, long twins, long commit, long checkpoint, long replayed, TimeSpan elapsed);
+
+    [LoggerMessage(2011, LogLevel.Information, "Wrote the checkpoint of commit {Commit}: {Twins} twins in {Elapsed}")]
+    public static partial void CheckpointWritten(ILogger logger, long commit, long twins, TimeSpan elapsed);
+
+    [LoggerMessage(2012, LogLevel.Warning, "The checkpoint of commit {Commit} failed; the one before still holds: {Reason}")]
+    public static partial void CheckpointFailed(ILogger logger, long commit, string reason);
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace Gemel.Ingest;
+
+/// <summary>The members of <c>{"$value":…,"$unit":…,"$time":…,"$quality":…,"$reason":…}</c>, found by one pass over a copy of
+/// the reader; <see cref="Value"/> stands at the value and is read by the column's schema afterwards.</summary>
+internal ref struct Envelope
+{
+    private const int MaxReasonBytes = 255;
+
+    /// <summary>A reader at the first token of <c>$value</c>; meaningless unless <see cref="HasValue"/>.</summary>
+    public Utf8JsonReader Value;
+
+    public bool HasValue { get; private set; }
+
+    public ReadOnlySpan<byte> Unit { get; private set; }
+
+    public Timestamp Time { get; private set; }
+
+    public Quality Quality { get; private set; }
+
+    public ReadOnlySpan<byte> Reason { get; private set; }
+
+    /// <summary>True where the object at <paramref name="reader"/> begins with a control name. DTDL names cannot begin with
+    /// '$', so no value of an object or map schema is taken for an envelope.</summary>
+    public static bool IsAt(Utf8JsonReader reader)
+    {
+        return reader.TokenType == JsonTokenType.StartObject
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.PropertyName
+            && reader.ValueSpan is [(byte)'$', ..];
+    }
+
+    /// <summary>Reads the envelope that begins at <paramref name="reader"/> and leaves it at the envelope's end.</summary>
+    /// <param name="name">Of the column, for the errors.</param>
+    public static GemelError? TryRead(ref Utf8JsonReader reader, string name, out Envelope envelope)
+    {
+        envelope = default;
+        GemelError? error = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            GemelError? found = envelope.ReadMember(ref reader, name);
+            error ??= found;
+        }
+        return error ?? (envelope.HasValue || envelope.Quality == Quality.Bad ? null : IngestErrors.InvalidEnvelope.With(name, "no $value"));
+    }
+
+    private GemelError? ReadMember(ref Utf8JsonReader reader, string name)
+    {
+        ReadOnlySpan<byte> member = reader.ValueSpan;
+        reader.Read();
+        if (member.SequenceEqual("$value"u8))
+        {
+            Value = reader;
+            HasValue = true;
+            reader.Skip();
+            return null;
+        }
+        if (member.SequenceEqual("$time"u8))
+        {
+            bool isTime = TimeReader.TryRead(ref reader, out Timestamp time);
+            Time = time;
+            return isTime ? null : Refused(TimeReader.Error(reader), ref reader);
+        }
+        bool isText = reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped;
+        if (isText && member.SequenceEqual("$unit"u8))
+        {
+            Unit = reader.ValueSpan;
+            return null;
+        }
+        if (isText && member.SequenceEqual("$quality"u8) && QualityNames.TryParse(reader.ValueSpan, out Quality quality))
+        {
+            Quality = quality;
+            return null;
+        }
+        if (isText && member.SequenceEqual("$reason"u8) && reader.ValueSpan.Length <= MaxReasonBytes)
+        {
+            Reason = reader.ValueSpan;
+            return null;
+        }
+        string what = $"a member that is not allowed, or has a value that is not: {System.Text.Encoding.UTF8.GetString(member)}";
+        return Refused(IngestErrors.InvalidEnvelope.With(name, what), ref reader);
+    }
+
+    private static GemelError Refused(GemelError error, ref Utf8JsonReader reader)
+    {
+        reader.Skip();
+        return error;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gemel.Ingest;
+
+/// <summary>Reads <c>$time</c>: RFC 3339, or integer milliseconds since 1970.</summary>
+internal static class TimeReader
+{
+    private const long MinMilliseconds = -62_135_596_800_000;
+    private const long MaxMilliseconds = 253_402_300_799_999;
+
+    public static bool TryRead(ref Utf8JsonReader reader, out Timestamp time)
+    {
+        time = default;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String when !reader.ValueIsEscaped:
+                return Timestamp.TryParse(reader.ValueSpan, out time);
+            case JsonTokenType.Number when reader.TryGetInt64(out long milliseconds) && milliseconds is >= MinMilliseconds and <= MaxMilliseconds:
+                time = Timestamp.FromUnixMilliseconds(milliseconds);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public static GemelError Error(in Utf8JsonReader reader) =>
+        IngestErrors.InvalidTime.With(reader.TokenType is JsonTokenType.String or JsonTokenType.Number
+            ? Encoding.UTF8.GetString(reader.ValueSpan)
+            : reader.TokenType.ToString());
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Gemel.Journal;
+
+/// <summary>The folder that holds everything of an instance, locked for as long as this object lives.</summary>
+/// <remarks>
+/// <c>gemel.json</c> names the format and the instance; it is written when the folder is made and never changed by the same format. <c>gemel.lock</c>
+/// is locked (not merely present), so a crash leaves nothing to clean up; <c>gemel.pid</c> tells people who holds it.
+/// </remarks>
+public sealed class DataFolder : IDisposable
+{
+    /// <summary>The format this program writes, and the newest it reads.</summary>
+    public const int Format = 1;
+
+    private const string DocumentName = "gemel.json";
+    private const string LockName = "gemel.lock";
+    private const string PidName = "gemel.pid";
+
+    // What may lie in a folder that is ours to make: our own first files, if a crash came between, and what file systems put into their root.
+    private static readonly HashSet<string> s_harmless = [LockName, PidName, DocumentName + ".new", "lost+found"];
+
+    private readonly IDisposable _lock;
+
+    private DataFolder(string root, IDisposable held, Guid instance, Timestamp created)
+    {
+        (Root, _lock, Instance, Created) = (root, held, instance, created);
+    }
+
+    public string Root { get; }
+
+    /// <summary>Made with the folder; every file of the journal carries it.</summary>
+    public Guid Instance { get; }
+
+    public Timestamp Created { get; }
+
+    public string Journal => Path.Combine(Root, "journal");
+
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
+    public string History => Path.Combine(Root, "history");
+
+    /// <summary>The only folder from which imports may read files.</summary>
+    public string Imports => Path.Combine(Root, "imports");
+
+    /// <summary>Opens the folder, or makes it where there is none or an empty one.</summary>
+    /// <param name="now">Kept as the time of creation, if it is made.</param>
+    /// <param name="program">Version of this program, named to older ones that cannot read the folder.</param>
+    /// <exception cref="GemelException">GMJ001, in use; GMJ002, a newer format; GMJ003, somebody else's folder; GMJ004, damaged; GMJ024, the disk refused.</exception>
+    public static DataFolder Open(IJournalFiles files, string root, Timestamp now, string program)
+    {
+        try
+        {
+            root = Path.GetFullPath(root);
+            files.CreateFolder(root);
+            RefuseForeign(files, root);
+            return OpenLocked(files, root, now, program);
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(root, failure.Message), failure);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static DataFolder OpenLocked(IJournalFiles files, string root, Timestamp now, string program)
+    {
+        IDisposable held = files.TryLock(Path.Combine(root, LockName))
+            ?? throw new GemelException(JournalErrors.FolderInUse.With(root, ReadPid(files, root)));
+        try
+        {
+            WritePid(files, root);
+            string document = Path.Combine(root, DocumentName);
+            if (!files.FileExists(document))
+            {
+                Make(files, document, now, program);
+            }
+            (Guid instance, Timestamp created) = Read(files, document);
+            var folder = new DataFolder(root, held, instance, created);
+            folder.MakeFolders(files);
+            return folder;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static void RefuseForeign(IJournalFiles files, string root)
+    {
+        IReadOnlyList<string> names = files.List(root);
+        if (!names.Contains(DocumentName) && names.FirstOrDefault(name => !s_harmless.Contains(name)) is { } foreign)
+        {
+            throw new GemelException(JournalErrors.ForeignFolder.With(root, foreign));
+        }
+    }
+
+    private static void Make(IJournalFiles files, string document, Timestamp now, string program) =>
+        SealedDocument.Write(files, document, json =>
+        {
+            json.WriteNumber("format", Format);
+            json.WriteString("program", program);
+            json.WriteString("instance", Guid.NewGuid());
+            json.WriteString("created", now.ToString());
+        });
+
+    private static (Guid Instance, Timestamp Created) Read(IJournalFiles files, string path)
+    {
+        using JsonDocument document = SealedDocument.Read(files, path);
+        JsonElement root = document.RootElement;
+        if (!root.TryGetProperty("format", out JsonElement format) || !format.TryGetInt32(out int found))
+        {
+            throw new GemelException(JournalErrors.DocumentDamaged.With(path, "it names no format"));
+        }
+        if (found != Format)
+        {
+            string program = root.TryGetProperty("program", out JsonElement writer) ? writer.ToString() : "(unknown)";
+            throw new GemelException(JournalErrors.NewerFormat.With(path, found, program, Format));
+        }
+        return root.TryGetProperty("instance", out JsonElement id) && id.TryGetGuid(out Guid instance)
+            && root.TryGetProperty("created", out JsonElement time) && Timestamp.TryParse(time.ToString(), out Timestamp created)
+            ? (instance, created)
+            : throw new GemelException(JournalErrors.DocumentDamaged.With(path, "it lacks 'instance' or 'created'"));
+    }
+
+    private static void WritePid(IJournalFiles files, string root)
+    {
+        using IJournalFile file = files.Create(Path.Combine(root, PidName));
+        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), 0);
+    }
+
+    private static string ReadPid(IJournalFiles files, string root)
+    {
+        if (!files.FileExists(Path.Combine(root, PidName)))
+        {
+            return "unknown";
+        }
+        using IJournalFile file = files.Open(Path.Combine(root, PidName), writable: false);
+        Span<byte> text = stackalloc byte[20];
+        return Encoding.ASCII.GetString(text[..file.Read(text, 0)]);
+    }
+
+    private void MakeFolders(IJournalFiles files)
+    {
+        files.CreateFolder(Journal);
+        files.CreateFolder(Checkpoints);
+        files.CreateFolder(History);
+        files.CreateFolder(Imports);
+        files.SyncFolder(Root);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+
+namespace Gemel.Journal;
+
+/// <summary>The last commit that each named follower has taken, one small file each, replaced all at once.</summary>
+/// <remarks>Threading: safe for concurrent callers.</remarks>
+public sealed class FollowerPositions
+{
+    private const int Format = 1;
+    private const string Extension = ".json";
+    private const int MaxNameLength = 64;
+
+    private readonly Lock _gate = new();
+    private readonly IJournalFiles _files;
+    private readonly string _folder;
+    private readonly Guid _instance;
+    private readonly Dictionary<string, long> _positions = new(StringComparer.Ordinal);
+
+    private FollowerPositions(IJournalFiles files, string folder, Guid instance) => (_files, _folder, _instance) = (files, folder, instance);
+
+    /// <summary>Opens the positions that belong to <paramref name="log"/>, in the folder <c>followers</c> beside its files.</summary>
+    /// <exception cref="GemelException">GMJ031, a position lies beyond the last commit; GMJ004 or GMJ005, a damaged or foreign file; GMJ024.</exception>
+    public static FollowerPositions Open(IJournalFiles files, string journalFolder, CommitLog log)
+    {
+        string folder = Path.Combine(journalFolder, "followers");
+        try
+        {
+            files.CreateFolder(folder);
+            var positions = new FollowerPositions(files, folder, log.Instance);
+            positions.ReadAll(journalFolder, log.Last);
+            return positions;
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(folder, failure.Message), failure);
+        }
+    }
+
+    /// <summary>All followers that ever saved a position.</summary>
+    public IReadOnlyDictionary<string, long> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Dictionary<string, long>(_positions, StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>The last commit that <paramref name="name"/> has taken; 0 when it never saved one.</summary>
+    public long GetPosition(string name)
+    {
+        lock (_gate)
+        {
+            return _positions.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>Saves the position; durable when it returns.</summary>
+    /// <exception cref="GemelException">GMJ020 or GMJ021; the former position stands.</exception>
+    public void SetPosition(string name, long commit)
+    {
+        ThrowIfInvalid(name);
+        lock (_gate)
+        {
+            try
+            {
+                SealedDocument.Write(_files, PathOf(name), json =>
+                {
+                    json.WriteNumber("format", Format);
+                    json.WriteString("instance", _instance);
+                    json.WriteString("follower", name);
+                    json.WriteNumber("commit", commit);
+                });
+            }
+            catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+            {
+                throw JournalFailure.OfWrite(PathOf(name), failure);
+            }
+            _positions[name] = commit;
+        }
+    }
+
+    /// <summary>Forgets a follower that is no more, so that it holds nothing back.</summary>
+    /// <exception cref="GemelException">GMJ020.</exception>
+    public void Remove(string name)
+    {
+        ThrowIfInvalid(name);
+        lock (_gate)
+        {
+            try
+            {
+                _files.Delete(PathOf(name));
+                _files.SyncFolder(_folder);
+            }
+            catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+            {
+                throw JournalFailure.OfWrite(PathOf(name), failure);
+            }
+            _positions.Remove(name);
+        }
+    }
+
+    private static void ThrowIfInvalid(string name)
+    {
+        bool valid = name.Length is > 0 and <= MaxNameLength && char.IsAsciiLetterLower(name[0])
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.');
+        if (!valid)
+        {
+            throw new ArgumentException($"'{name}' is no name for a follower.", nameof(name));
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder, name + Extension);
+
+    private void ReadAll(string journalFolder, long last)
+    {
+        foreach (string file in _files.List(_folder).Where(file => file.EndsWith(Extension, StringComparison.Ordinal)))
+        {
+            string name = file[..^Extension.Length];
+            long commit = Read(name);
+            if (commit > last)
+            {
+                throw new GemelException(JournalErrors.CommitAhead.With($"The follower '{name}'", commit, journalFolder, last));
+            }
+            _positions[name] = commit;
+        }
+    }
+
+    private long Read(string name)
+    {
+        string path = PathOf(name);
+        using JsonDocument document = SealedDocument.Read(_files, path);
+        JsonElement root = document.RootElement;
+        if (root.GetProperty("format").GetInt32() is var format and not Format)
+        {
+            throw new GemelException(JournalErrors.NewerFormat.With(path, format, "a later version", Format));
+        }
+        if (root.GetProperty("instance").GetGuid() is var instance && instance != _instance)
+        {
+            throw new GemelException(JournalErrors.ForeignFile.With(path, instance, _instance));
+        }
+        if (root.GetProperty("follower").GetString() is var follower && follower != name)
+        {
+            throw new GemelException(JournalErrors.DocumentDamaged.With(path, $"it is the position of '{follower}'"));
+        }
+        return root.GetProperty("commit").GetInt64();
+    }
+}

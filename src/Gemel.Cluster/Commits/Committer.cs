@@ -33,6 +33,7 @@ internal sealed class Committer : IDisposable
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private CommitTicket _current;
+    private CommitTicket _sealed;
     private int _signalled;
     private GemelException? _failure;
 
@@ -41,6 +42,8 @@ internal sealed class Committer : IDisposable
     {
         (_shards, _catalog, _log, _durable, _pins, _clock, _logger) = (shards, catalog, log, durable, pins, clock, logger);
         _current = new CommitTicket(durable.Commit + 1);
+        _sealed = new CommitTicket(durable.Commit);
+        _sealed.Complete();
         _thread = new Thread(Run) { Name = "gemel-committer", IsBackground = true };
     }
 
@@ -53,8 +56,22 @@ internal sealed class Committer : IDisposable
     /// lies in exactly this commit.</summary>
     public CommitTicket Current => Volatile.Read(ref _current);
 
-    /// <summary>Tells that something is pending. Call it after leaving the gate.</summary>
-    public void Signal()
+    /// <summary>The commit after which everything that a shard has applied so far is durable: the one being gathered
+    /// where the shard has something pending, else the one sealed last. Under the shard's gate.</summary>
+    public CommitTicket TicketOf(Shard shard) => shard.HasPending ? Current : Volatile.Read(ref _sealed);
+
+    /// <summary>Ends when the commit of <paramref name="ticket"/> is durable. Call it after leaving the gate.</summary>
+    /// <exception cref="GemelException">GMC001, the commit failed and was rolled back.</exception>
+    public Task<long> CommitAsync(CommitTicket ticket)
+    {
+        if (!ticket.Durable.IsCompleted)
+        {
+            Signal();
+        }
+        return ticket.Durable;
+    }
+
+    private void Signal()
     {
         if (Interlocked.Exchange(ref _signalled, 1) == 0)
         {
@@ -106,9 +123,9 @@ internal sealed class Committer : IDisposable
         long started = _clock.GetTimestamp();
         try
         {
-            _log.Append(next.Ticket.Commit, next.Segments, Timestamp.From(_clock.GetUtcNow()));
+            _log.Append(next.Ticket.Commit, ServerTime(), next.Segments);
         }
-        catch (Exception failure) when (failure is IOException or GemelException or UnauthorizedAccessException)
+        catch (GemelException failure)
         {
             RollBack(next.Ticket, failure);
             Recover();
@@ -126,6 +143,7 @@ internal sealed class Committer : IDisposable
             return null;
         }
         SealedCommit sealedCommit = new(_current, _catalog.Seal(), _shards);
+        Volatile.Write(ref _sealed, _current);
         Volatile.Write(ref _current, new CommitTicket(sealedCommit.Ticket.Commit + 1));
         return sealedCommit;
     }
@@ -133,17 +151,15 @@ internal sealed class Committer : IDisposable
     private void Publish(SealedCommit commit, TimeSpan appendTime)
     {
         ClusterDiagnostics.Committed(commit.PayloadBytes, appendTime);
-        _catalog.Publish(commit.Ticket.Commit);
+        _catalog.Publish();
         _durable.Advance(commit.Ticket.Commit);
         _shards.Release(_pins.Oldest(commit.Ticket.Commit));
         commit.Ticket.Complete();
     }
 
-    private void RollBack(CommitTicket failed, Exception cause)
+    private void RollBack(CommitTicket failed, GemelException cause)
     {
-        GemelException failure = cause is GemelException known
-            ? new GemelException(ClusterErrors.ReadOnly.With(known.Error.Message), cause)
-            : new GemelException(ClusterErrors.ReadOnly.With(cause.Message), cause);
+        GemelException failure = new(ClusterErrors.ReadOnly.With(cause.Error.Message), cause);
         Volatile.Write(ref _failure, failure);
         CommitTicket gathering;
         using (_shards.EnterAll(_catalog.Gate))
@@ -155,7 +171,7 @@ internal sealed class Committer : IDisposable
         }
         failed.Fail(failure);
         gathering.Fail(failure);
-        Log.CommitFailed(_logger, failed.Commit, cause.Message);
+        Log.CommitFailed(_logger, failed.Commit, cause.Error.Message);
     }
 
     /// <summary>Tries, from time to time, to make the journal writable again.</summary>
@@ -163,19 +179,23 @@ internal sealed class Committer : IDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            try
+            if (_log.Recover())
             {
-                _log.Recover();
                 Volatile.Write(ref _failure, null);
                 Log.CommitsResumed(_logger, _durable.Commit);
                 return;
             }
-            catch (Exception again) when (again is IOException or GemelException or UnauthorizedAccessException)
-            {
-                Log.StillReadOnly(_logger, again.Message);
-            }
+            Log.StillReadOnly(_logger, _log.Failure?.Error.Message ?? "");
             Pause();
         }
+    }
+
+    /// <summary>Now, but never before the commit before: server time does not run backwards.</summary>
+    private Timestamp ServerTime()
+    {
+        Timestamp now = Timestamp.From(_clock.GetUtcNow());
+        Timestamp last = _log.Head.Time;
+        return now > last ? now : last;
     }
 
     private void Pause()

@@ -74,12 +74,12 @@ internal sealed class DeviceTrack(DeviceId device)
         }
     }
 
-    public void Seen(int values, TimeSpan? skew, Timestamp now)
+    public void Seen(int messages, int values, TimeSpan? skew, Timestamp now)
     {
         lock (_gate)
         {
             double decay = Decay(now);
-            _messageRate = (_messageRate * decay) + (1 / RateWindow.TotalSeconds);
+            _messageRate = (_messageRate * decay) + (messages / RateWindow.TotalSeconds);
             _valueRate = (_valueRate * decay) + (values / RateWindow.TotalSeconds);
             _lastSeen = now;
             if (skew is { } found)

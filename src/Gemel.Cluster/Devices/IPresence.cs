@@ -11,9 +11,9 @@ public interface IPresence
     /// <param name="reason">Why the session ended: <c>normal</c>, <c>keepAliveTimeout</c>, <c>takenOver</c>, <c>protocolError</c>, <c>connectionLost</c>, …</param>
     void Disconnected(long session, string reason);
 
-    /// <summary>A message of the device came.</summary>
-    /// <param name="skew">Server time less the message's newest source time; null where it carried none.</param>
-    void Seen(DeviceId device, int values, TimeSpan? skew);
+    /// <summary>Messages of the device came.</summary>
+    /// <param name="skew">Server time less their newest source time; null where they carried none.</param>
+    void Seen(DeviceId device, int messages, int values, TimeSpan? skew);
 
     DevicePresence Get(DeviceId device);
 }

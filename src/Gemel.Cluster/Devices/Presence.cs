@@ -41,8 +41,8 @@ internal sealed class Presence(TimeProvider clock) : IPresence
         }
     }
 
-    public void Seen(DeviceId device, int values, TimeSpan? skew) =>
-        _tracks.GetOrAdd(device, id => new DeviceTrack(id)).Seen(values, skew, Now);
+    public void Seen(DeviceId device, int messages, int values, TimeSpan? skew) =>
+        _tracks.GetOrAdd(device, id => new DeviceTrack(id)).Seen(messages, values, skew, Now);
 
     public DevicePresence Get(DeviceId device) =>
         _tracks.TryGetValue(device, out DeviceTrack? track) ? track.Describe(Now) : DeviceTrack.NeverSeen;

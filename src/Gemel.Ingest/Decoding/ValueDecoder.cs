@@ -57,7 +57,7 @@ internal sealed class ValueDecoder
             return;
         }
         _scratch.ResetWrittenCount();
-        GemelError? error = ValueReader.TryRead(ref reader, column.Schema, _scratch, out long bits);
+        ValueReader.TryRead(ref reader, column.Schema, _scratch, out _, out long bits, out GemelError? error);
         error ??= Convert(column, envelope.Unit, ref bits);
         if (error is not null)
         {

@@ -1,0 +1,73 @@
+using Gemel.Cluster.Wire;
+using Gemel.Graph;
+
+namespace Gemel.Cluster;
+
+/// <summary>Owns the catalog: decides its changes one after the other, and shows each only once it is durable.</summary>
+/// <remarks>
+/// Three catalogs: the one that decisions are made on (all changes so far), the one that lies in the commit being made durable, and
+/// the durable one, which everybody reads. A failed commit takes the first back to the last.
+/// </remarks>
+internal sealed class CatalogOwner
+{
+    private readonly MemoryStream _groups = new();
+    private Catalog _decided;
+    private Catalog _sealed;
+    private Catalog _durable;
+
+    public CatalogOwner(Catalog start) => _decided = _sealed = _durable = start;
+
+    /// <summary>Held while deciding, sealing and rolling back; entered before the gate of any shard.</summary>
+    public Lock Gate { get; } = new();
+
+    public Catalog Durable => Volatile.Read(ref _durable);
+
+    /// <summary>Under the gate.</summary>
+    public bool HasPending => _groups.Length > 0;
+
+    /// <summary>Decides one change on the newest catalog and queues it for the present commit. Under the gate.</summary>
+    /// <param name="decide">Pure: a result and the message that makes it again, or the errors.</param>
+    public Outcome<T> Decide<T>(Func<Catalog, Outcome<CatalogDecision<T>>> decide, Actor actor, Timestamp now, long commit)
+    {
+        Outcome<CatalogDecision<T>> decided = decide(_decided);
+        if (!decided.TryGetValue(out CatalogDecision<T>? decision))
+        {
+            return Outcome<T>.Failure(decided.Errors);
+        }
+        if (decision.Change is { } change)
+        {
+            CatalogGroup.Write(_groups, actor, now, change);
+            _decided = CatalogCodec.Apply(_decided, change, commit);
+        }
+        return decision.Result;
+    }
+
+    /// <summary>Hands over the pending groups; valid until the next call. Under the gate.</summary>
+    public ReadOnlyMemory<byte> Seal()
+    {
+        byte[] groups = _groups.ToArray();
+        _groups.SetLength(0);
+        _sealed = _decided;
+        return groups;
+    }
+
+    /// <summary>The sealed commit is durable.</summary>
+    public void Publish() => Volatile.Write(ref _durable, _sealed);
+
+    /// <summary>Takes back everything that is not durable. Under the gate.</summary>
+    public void Rollback()
+    {
+        _groups.SetLength(0);
+        _decided = _sealed = _durable;
+    }
+
+    /// <summary>Applies a change from the journal, at recovery.</summary>
+    public void Replay(ReadOnlySpan<byte> change, long commit)
+    {
+        _decided = CatalogCodec.Apply(_decided, CatalogChange.Parser.ParseFrom(change), commit);
+        _sealed = _durable = _decided;
+    }
+}
+
+/// <param name="Change">Null where nothing is to be changed.</param>
+internal sealed record CatalogDecision<T>(T Result, CatalogChange? Change);

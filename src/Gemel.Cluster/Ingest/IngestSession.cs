@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text;
+using Gemel.Graph;
+using Gemel.Ingest;
+
+namespace Gemel.Cluster;
+
+/// <summary>The data of one sender on its way: decoded here, gathered to one batch per shard, sent as a wave.</summary>
+internal sealed class IngestSession : IIngestSession
+{
+    private readonly IngestGateway _gateway;
+    private readonly IngestServices _services;
+    private readonly Identity _identity;
+    private readonly byte[] _actorUtf8;
+    private readonly byte[] _originUtf8;
+    private readonly BoundTwins _bound;
+    private readonly DataDecoder _decoder;
+    private readonly CborTranscoder _cbor;
+    private readonly DecodeReport _report = new();
+    private Wave _wave;
+    private Task<WaveReceipt> _lastWave = Task.FromResult(new WaveReceipt(0, null));
+
+    public IngestSession(IngestGateway gateway, Identity identity, string origin)
+    {
+        _gateway = gateway;
+        _services = gateway.Services;
+        _identity = identity;
+        _actorUtf8 = Encoding.UTF8.GetBytes(identity.Name);
+        _originUtf8 = Encoding.UTF8.GetBytes(origin);
+        _bound = new BoundTwins(identity, _services.Catalog);
+        _decoder = new DataDecoder(_services.Options);
+        _cbor = new CborTranscoder(_services.Options.MaxDepth);
+        _wave = NewWave();
+    }
+
+    public int Pending => _wave.Messages;
+
+    public MessageDisposition Add(in DataMessage message)
+    {
+        int item = _wave.Messages++;
+        _report.Reset();
+        MessageDisposition disposition = Decode(message, item);
+        _wave.Saw(_report);
+        if (_report.Errors.Count > 0)
+        {
+            ImmutableArray<GemelError> errors = [.. _report.Errors];
+            _wave.Except(new MessageReceipt(item, disposition, _report.Taken, _report.Rejected, errors));
+            Record(message, errors);
+        }
+        return disposition;
+    }
+
+    public async ValueTask<Task<WaveReceipt>> FlushAsync(CancellationToken cancellationToken)
+    {
+        Wave wave = _wave;
+        _wave = NewWave();
+        await _services.BackPressure.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await wave.SendAsync(cancellationToken).ConfigureAwait(false);
+        if (_identity.Device is { } device)
+        {
+            wave.ReportTo(_services.Presence, device);
+        }
+        _lastWave = wave.CompleteAfterAsync(_lastWave);
+        return _lastWave;
+    }
+
+    public void Dispose() => _wave.Abandon();
+
+    private MessageDisposition Decode(in DataMessage message, int item)
+    {
+        ReadOnlySpan<byte> json = message.Payload;
+        if (message.Format == PayloadFormat.Cbor && !_cbor.TryTranscode(message.Payload, out json, out GemelError? damage))
+        {
+            _report.Reject(damage);
+            return MessageDisposition.Rejected;
+        }
+        return message.Twin.IsEmpty ? DecodeGateway(json, message.Topic, item) : DecodeTwin(json, message.Twin, item);
+    }
+
+    private MessageDisposition DecodeTwin(ReadOnlySpan<byte> json, ReadOnlySpan<char> id, int item)
+    {
+        if (!_bound.Contains(id))
+        {
+            _report.Reject(IngestErrors.NotBound.With(id.ToString()));
+            return MessageDisposition.NotAuthorized;
+        }
+        if (_services.Shards.Find(id, out int shard) is not { } twin)
+        {
+            _report.Reject(IngestErrors.UnknownTwin.With(id.ToString()));
+            return MessageDisposition.UnknownTwin;
+        }
+        _decoder.Decode(json, twin, item, _wave.BatchFor(shard), _report);
+        return Disposition();
+    }
+
+    private MessageDisposition DecodeGateway(ReadOnlySpan<byte> json, ReadOnlySpan<char> topic, int item)
+    {
+        throw new NotSupportedException();
+    }
+
+    private MessageDisposition Disposition()
+    {
+        return _report.Errors.Count == 0 ? MessageDisposition.Taken
+            : _report.Taken > 0 ? MessageDisposition.PartlyRejected
+            : MessageDisposition.Rejected;
+    }
+
+    private void Record(in DataMessage message, ImmutableArray<GemelError> errors)
+    {
+        int kept = Math.Min(message.Payload.Length, RejectionOptions.MaxPayloadKept);
+        Timestamp now = Timestamp.From(_services.Clock.GetUtcNow());
+        _services.Rejections.Record(new Rejection(
+            Number: 0, now, _identity.Device, _identity.Name, message.Topic.ToString(), message.Payload[..kept].ToArray(), message.Payload.Length, errors));
+    }
+
+    private Wave NewWave() => new(_gateway, _actorUtf8, _originUtf8);
+}

@@ -1,0 +1,117 @@
+using Gemel.Graph;
+using Gemel.Ingest;
+
+namespace Gemel.Cluster;
+
+/// <summary>The messages that one session sends together: one batch per shard they touch.</summary>
+internal sealed class Wave(IngestGateway gateway, byte[] actorUtf8, byte[] originUtf8)
+{
+    private readonly SampleBatchWriter?[] _batches = new SampleBatchWriter?[gateway.Services.Shards.All.Count];
+    private readonly List<Task<IngestAnswer>> _answers = [];
+    private readonly List<int> _sentTo = [];
+    private List<MessageReceipt>? _exceptions;
+    private int _values;
+    private Timestamp _newestSource;
+
+    public int Messages { get; set; }
+
+    public void Saw(DecodeReport report)
+    {
+        _values += report.Taken;
+        if (report.NewestSource > _newestSource)
+        {
+            _newestSource = report.NewestSource;
+        }
+    }
+
+    public void Except(MessageReceipt receipt) => (_exceptions ??= []).Add(receipt);
+
+    public SampleBatchWriter BatchFor(int shard)
+    {
+        return _batches[shard] ?? Begin(shard);
+
+        SampleBatchWriter Begin(int number)
+        {
+            SampleBatchWriter batch = gateway.RentBatch();
+            batch.Begin(actorUtf8, originUtf8, Timestamp.From(gateway.Services.Clock.GetUtcNow()));
+            return _batches[number] = batch;
+        }
+    }
+
+    /// <summary>Hands the batches to the shards' grains; waits for credits.</summary>
+    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        for (int shard = 0; shard < _batches.Length; shard++)
+        {
+            if (_batches[shard] is { IsEmpty: false } batch)
+            {
+                await gateway.TakeCreditAsync(shard, cancellationToken).ConfigureAwait(false);
+                _sentTo.Add(shard);
+                _answers.Add(gateway.Services.Grains[shard].Ingest(new IngestBatch(batch.Written)));
+            }
+        }
+    }
+
+    public void ReportTo(Presence presence, DeviceId device)
+    {
+        TimeSpan? skew = _newestSource.IsNone ? null : Timestamp.From(gateway.Services.Clock.GetUtcNow()) - _newestSource;
+        presence.Seen(device, Messages, _values, skew);
+    }
+
+    /// <summary>Ends when all shards have answered and the wave before has ended, whichever way.</summary>
+    public async Task<WaveReceipt> CompleteAfterAsync(Task<WaveReceipt> before)
+    {
+        long commit = 0;
+        try
+        {
+            foreach (Task<IngestAnswer> pending in _answers)
+            {
+                IngestAnswer answer = await pending.ConfigureAwait(false);
+                commit = Math.Max(commit, answer.Commit);
+                Reject(answer);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(_answers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Release();
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        _exceptions?.Sort((left, right) => left.Item.CompareTo(right.Item));
+        return new WaveReceipt(commit, _exceptions);
+    }
+
+    /// <summary>Gives back what a wave holds that is never sent.</summary>
+    public void Abandon()
+    {
+        if (_answers.Count == 0)
+        {
+            Release();
+        }
+    }
+
+    private void Reject(IngestAnswer answer)
+    {
+        foreach (RejectedItem item in answer.Rejected ?? [])
+        {
+            GemelError error = (item.IsSchemaChange ? IngestErrors.ModelGone : IngestErrors.TwinGone).With($"of message {item.Item}");
+            Except(new MessageReceipt(item.Item, MessageDisposition.Rejected, Taken: 0, Rejected: 1, [error]));
+        }
+    }
+
+    private void Release()
+    {
+        foreach (int shard in _sentTo)
+        {
+            gateway.ReturnCredit(shard);
+        }
+        for (int shard = 0; shard < _batches.Length; shard++)
+        {
+            if (_batches[shard] is { } batch)
+            {
+                _batches[shard] = null;
+                gateway.ReturnBatch(batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Gemel.Graph;
+
+/// <summary>What reading adds to a sample's quality: stale, the device lost, not refreshed since the restart. None of these
+/// is stored or journaled, and none makes a bad value better.</summary>
+internal readonly struct Freshness
+{
+    private readonly long _staleBefore;
+    private readonly long _startedAt;
+    private readonly bool _isCommLost;
+
+    public Freshness(Twin twin, Timestamp startedAt, Timestamp now, ShardOptions options)
+    {
+        _staleBefore = twin.ExpectedInterval > TimeSpan.Zero ? now.Ticks - twin.ExpectedInterval.Ticks - options.StaleGrace.Ticks : long.MinValue;
+        _isCommLost = !twin.CommLostSince.IsNone && now - twin.CommLostSince > options.CommLostGrace;
+        _startedAt = startedAt.Ticks;
+    }
+
+    /// <summary>A cell as it is shown at the moment of reading.</summary>
+    public CellView Show(in CellState cell, ReasonTable reasons)
+    {
+        CellView view = View(cell, reasons);
+        if (view.Quality != Quality.Good || !view.HasValue || !view.IsFromDevice)
+        {
+            return view;
+        }
+        string? reason = _isCommLost ? QualityNames.CommLost
+            : cell.Times.Server < _startedAt ? QualityNames.Restarted
+            : cell.Times.Server < _staleBefore ? QualityNames.Stale
+            : null;
+        return reason is null ? view : view with { Quality = Quality.Uncertain, Reason = reason };
+    }
+
+    /// <summary>A cell as it is stored.</summary>
+    public static CellView View(in CellState cell, ReasonTable reasons) => new()
+    {
+        HasValue = (cell.Flags & CellBits.HasValue) != 0,
+        Bits = cell.Bits,
+        Text = cell.Text,
+        Quality = (Quality)(cell.Flags & CellBits.QualityMask),
+        Reason = reasons.Name(cell.Reason),
+        Source = new Timestamp(SourceOf(cell)),
+        Server = new Timestamp(cell.Times.Server),
+        IsFromDevice = (cell.Flags & CellBits.FromDevice) != 0,
+    };
+
+    public static long SourceOf(in CellState cell) =>
+        (cell.Flags & CellBits.WrittenSource) != 0 ? cell.WrittenSource
+        : (cell.Flags & CellBits.NoSource) != 0 ? 0
+        : cell.Times.Source;
+}

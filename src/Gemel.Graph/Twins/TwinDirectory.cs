@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace Gemel.Graph;
+
+/// <summary>Finds the twins of a shard by id, by any thread, and by key, under the gate.</summary>
+public sealed class TwinDirectory
+{
+    private readonly ConcurrentDictionary<string, Twin> _byId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Twin>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly Dictionary<ulong, Twin> _byKey = [];
+
+    internal TwinDirectory() => _bySpan = _byId.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Ids known, deleted ones that a snapshot may still need included.</summary>
+    public int Count => _byKey.Count;
+
+    /// <summary>The twin of that id as it is now; null where there is none. Needs no gate: the answer may be outdated
+    /// at once, and whoever acts on it is checked again by key and schema.</summary>
+    public Twin? Find(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) && twin.IsLive ? twin : null;
+
+    /// <summary>The twin of that key as it is now; null where it was deleted or never was. Under the gate only.</summary>
+    public Twin? Find(TwinKey key) => _byKey.TryGetValue(key.Value, out Twin? twin) && twin.IsLive ? twin : null;
+
+    /// <summary>The newest form of that id, living or not.</summary>
+    internal Twin? Newest(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) ? twin : null;
+
+    /// <summary>Makes a form the newest one of its id and key.</summary>
+    internal void Put(Twin twin)
+    {
+        _byId[twin.Id.Value] = twin;
+        _byKey[twin.Key.Value] = twin;
+    }
+
+    /// <summary>Takes a form away again: the one before becomes the newest.</summary>
+    internal void Undo(Twin twin)
+    {
+        if (twin.Previous is { IsForgotten: false } previous)
+        {
+            _byId[twin.Id.Value] = previous;
+            if (previous.Key == twin.Key)
+            {
+                _byKey[twin.Key.Value] = previous;
+                return;
+            }
+        }
+        else
+        {
+            _byId.TryRemove(twin.Id.Value, out _);
+        }
+        _byKey.Remove(twin.Key.Value);
+    }
+
+    /// <summary>Forgets a form that nobody can see any more.</summary>
+    internal void Forget(Twin twin)
+    {
+        twin.IsForgotten = true;
+        _byId.TryRemove(KeyValuePair.Create(twin.Id.Value, twin));
+        if (_byKey.TryGetValue(twin.Key.Value, out Twin? newest) && ReferenceEquals(newest, twin))
+        {
+            _byKey.Remove(twin.Key.Value);
+        }
+    }
+}

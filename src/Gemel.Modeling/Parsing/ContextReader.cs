@@ -52,7 +52,9 @@ internal sealed class ContextReader(ErrorList errors, UnknownExtensions unknownE
             }
             else if (node.Text.StartsWith(DtdlPrefix, StringComparison.Ordinal))
             {
-                version = ReadVersion(node, isFirst: i == 0, version) ?? version;
+                // The context of IoT Central implies version 2, so that one may stand before it.
+                bool isFirst = nodes.Take(i).All(n => n.Text == Extensions.Central);
+                version = ReadVersion(node, isFirst, version) ?? version;
             }
             else
             {

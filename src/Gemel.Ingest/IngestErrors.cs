@@ -50,4 +50,7 @@ public static class IngestErrors
 
     public static readonly ErrorCode AtomicRefused = new("GMI016", 400, false,
         "The object is atomic and {0} of its values do not fit: none was taken.", "Mend the values named beside, or send without $atomic.");
+
+    public static readonly ErrorCode ConvertedDoesNotFit = new("GMI017", 400, false,
+        "{0} {1} is {2} {3}, which does not fit '{4}'.", "Send a value within the range of the model's schema.");
 }

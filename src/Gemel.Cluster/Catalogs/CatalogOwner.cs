@@ -1,5 +1,6 @@
 using Gemel.Cluster.Wire;
 using Gemel.Graph;
+using Google.Protobuf;
 
 namespace Gemel.Cluster;
 
@@ -10,7 +11,7 @@ namespace Gemel.Cluster;
 /// </remarks>
 internal sealed class CatalogOwner
 {
-    private readonly MemoryStream _groups = new();
+    private readonly ChangeEncoder _groups = new();
     private Catalog _decided;
     private Catalog _sealed;
     private Catalog _durable;
@@ -23,7 +24,7 @@ internal sealed class CatalogOwner
     public Catalog Durable => Volatile.Read(ref _durable);
 
     /// <summary>Under the gate.</summary>
-    public bool HasPending => _groups.Length > 0;
+    public bool HasPending => !_groups.IsEmpty;
 
     /// <summary>Decides one change on the newest catalog and queues it for the present commit. Under the gate.</summary>
     /// <param name="decide">Pure: a result and the message that makes it again, or the errors.</param>
@@ -36,19 +37,19 @@ internal sealed class CatalogOwner
         }
         if (decision.Change is { } change)
         {
-            CatalogGroup.Write(_groups, actor, now, change);
+            _groups.BeginGroup(actor, now);
+            _groups.Catalog(change.ToByteArray());
+            _groups.EndGroup();
             _decided = CatalogCodec.Apply(_decided, change, commit);
         }
         return decision.Result;
     }
 
-    /// <summary>Hands over the pending groups; valid until the next call. Under the gate.</summary>
-    public ReadOnlyMemory<byte> Seal()
+    /// <summary>Hands over the pending groups. Under the gate.</summary>
+    public SealedChanges Seal(long commit)
     {
-        byte[] groups = _groups.ToArray();
-        _groups.SetLength(0);
         _sealed = _decided;
-        return groups;
+        return _groups.Seal(commit);
     }
 
     /// <summary>The sealed commit is durable.</summary>
@@ -57,7 +58,7 @@ internal sealed class CatalogOwner
     /// <summary>Takes back everything that is not durable. Under the gate.</summary>
     public void Rollback()
     {
-        _groups.SetLength(0);
+        _groups.Clear();
         _decided = _sealed = _durable;
     }
 

@@ -142,7 +142,7 @@ internal sealed class Committer : IDisposable
         {
             return null;
         }
-        SealedCommit sealedCommit = new(_current, _catalog.Seal(), _shards);
+        SealedCommit sealedCommit = new(_current, _catalog, _shards);
         Volatile.Write(ref _sealed, _current);
         Volatile.Write(ref _current, new CommitTicket(sealedCommit.Ticket.Commit + 1));
         return sealedCommit;

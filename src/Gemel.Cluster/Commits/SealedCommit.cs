@@ -6,22 +6,17 @@ namespace Gemel.Cluster;
 /// is created. Owns the pooled buffers.</summary>
 internal sealed class SealedCommit : IDisposable
 {
-    private readonly List<SealedChanges> _shards = [];
+    private readonly List<SealedChanges> _parts = [];
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
 
     /// <remarks>Called while all gates are held.</remarks>
-    public SealedCommit(CommitTicket ticket, ReadOnlyMemory<byte> catalogGroups, ShardSet shards)
+    public SealedCommit(CommitTicket ticket, CatalogOwner catalog, ShardSet shards)
     {
         Ticket = ticket;
-        Add(catalogGroups);
+        Add(catalog.Seal(ticket.Commit));
         foreach (Shard shard in shards.All)
         {
-            SealedChanges changes = shard.Seal();
-            _shards.Add(changes);
-            if (!changes.IsEmpty)
-            {
-                Add(changes.Payload);
-            }
+            Add(shard.Seal());
         }
     }
 
@@ -31,14 +26,15 @@ internal sealed class SealedCommit : IDisposable
 
     public long PayloadBytes { get; private set; }
 
-    public void Dispose() => _shards.ForEach(changes => changes.Dispose());
+    public void Dispose() => _parts.ForEach(part => part.Dispose());
 
-    private void Add(ReadOnlyMemory<byte> segment)
+    private void Add(SealedChanges part)
     {
-        if (!segment.IsEmpty)
+        _parts.Add(part);
+        if (!part.IsEmpty)
         {
-            _segments.Add(segment);
-            PayloadBytes += segment.Length;
+            _segments.Add(part.Payload);
+            PayloadBytes += part.Payload.Length;
         }
     }
 }

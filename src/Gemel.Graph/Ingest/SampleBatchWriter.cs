@@ -81,9 +81,20 @@ public sealed class SampleBatchWriter : IDisposable
         EndValue(at, reasonUtf8, ownSource);
     }
 
+    /// <summary>Where the batch ends now, for <see cref="Rewind"/>.</summary>
+    public BatchMark Mark() => new(_position, Count);
+
+    /// <summary>Takes away everything that was added since the mark, a half-written object too.</summary>
+    public void Rewind(BatchMark mark) => (_position, Count) = (mark.Position, mark.Count);
+
     /// <summary>Ends the object; one without values is left out.</summary>
-    public void EndObject()
+    /// <param name="source">Its source time where that was not known at its begin; none leaves it as it was given.</param>
+    public void EndObject(Timestamp source = default)
     {
+        if (!source.IsNone)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_object + 8), source.Ticks);
+        }
         if (_values == 0)
         {
             _position = _object;
@@ -145,3 +156,6 @@ public sealed class SampleBatchWriter : IDisposable
         return taken;
     }
 }
+
+/// <summary>A place in a batch under construction.</summary>
+public readonly record struct BatchMark(int Position, int Count);

@@ -24,7 +24,7 @@ public sealed class DataDecoder
     /// <param name="report">Is added to. A payload that is no JSON is refused whole, also what came before the damage.</param>
     public void Decode(ReadOnlySpan<byte> json, Twin twin, int item, SampleBatchWriter batch, DecodeReport report)
     {
-        int mark = batch.Mark();
+        BatchMark mark = batch.Mark();
         int takenBefore = report.Taken;
         GemelError? malformed = Utf8.IsValid(json) ? null : IngestErrors.Malformed.With("JSON", "it is not UTF-8.");
         if (malformed is null)

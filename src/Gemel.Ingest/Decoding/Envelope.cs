@@ -11,6 +11,9 @@ internal ref struct Envelope
     /// <summary>A reader at the first token of <c>$value</c>; meaningless unless <see cref="HasValue"/>.</summary>
     public Utf8JsonReader Value;
 
+    /// <summary>The first thing wrong with it; null where nothing is.</summary>
+    public GemelError? Error { get; private set; }
+
     public bool HasValue { get; private set; }
 
     public ReadOnlySpan<byte> Unit { get; private set; }
@@ -31,21 +34,24 @@ internal ref struct Envelope
             && reader.ValueSpan is [(byte)'$', ..];
     }
 
-    /// <summary>Reads the envelope that begins at <paramref name="reader"/> and leaves it at the envelope's end.</summary>
+    /// <summary>Reads the envelope that begins at <paramref name="reader"/> and leaves the reader at the envelope's end.</summary>
     /// <param name="name">Of the column, for the errors.</param>
-    public static GemelError? TryRead(ref Utf8JsonReader reader, string name, out Envelope envelope)
+    public static Envelope Read(scoped ref Utf8JsonReader reader, string name)
     {
-        envelope = default;
-        GemelError? error = null;
+        Envelope envelope = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            GemelError? found = envelope.ReadMember(ref reader, name);
-            error ??= found;
+            GemelError? error = envelope.ReadMember(ref reader, name);
+            envelope.Error ??= error;
         }
-        return error ?? (envelope.HasValue || envelope.Quality == Quality.Bad ? null : IngestErrors.InvalidEnvelope.With(name, "no $value"));
+        if (!envelope.HasValue && envelope.Quality != Quality.Bad)
+        {
+            envelope.Error ??= IngestErrors.InvalidEnvelope.With(name, "no $value");
+        }
+        return envelope;
     }
 
-    private GemelError? ReadMember(ref Utf8JsonReader reader, string name)
+    private GemelError? ReadMember(scoped ref Utf8JsonReader reader, string name)
     {
         ReadOnlySpan<byte> member = reader.ValueSpan;
         reader.Read();

@@ -9,17 +9,17 @@ namespace Gemel.Ingest;
 internal sealed class ObjectDecoder(IngestOptions options)
 {
     private const int NamesShown = 12;
-    private const int MaxNameBytes = 512 * 6;
 
     private readonly ValueDecoder _values = new();
     private readonly ColumnSet _seen = new();
+    private byte[] _name = new byte[128];
 
     /// <summary>Reads the object whose members come next from <paramref name="reader"/> and leaves the reader at its end.</summary>
     /// <param name="allowTwin">The member <c>$twin</c> is there and was looked at already.</param>
     public void Decode(ref Utf8JsonReader reader, Twin twin, int item, bool allowTwin, SampleBatchWriter batch, DecodeReport report)
     {
         TwinSchema schema = twin.Schema;
-        int mark = batch.Mark();
+        BatchMark mark = batch.Mark();
         int errorsBefore = report.Errors.Count;
         int takenBefore = report.Taken;
         _seen.Clear(schema.Columns.Length);
@@ -80,12 +80,7 @@ internal sealed class ObjectDecoder(IngestOptions options)
 
     private void DecodeMember(ref Utf8JsonReader reader, TwinSchema schema, ComponentSchema? component, SampleBatchWriter batch, DecodeReport report)
     {
-        Span<byte> unescaped = stackalloc byte[reader.ValueIsEscaped ? Math.Min(reader.ValueSpan.Length, MaxNameBytes) : 0];
-        ReadOnlySpan<byte> name = reader.ValueSpan;
-        if (reader.ValueIsEscaped)
-        {
-            name = name.Length <= MaxNameBytes ? unescaped[..reader.CopyString(unescaped)] : name[..MaxNameBytes];
-        }
+        ReadOnlySpan<byte> name = reader.ValueIsEscaped ? Unescape(reader) : reader.ValueSpan;
         Column? column = component is null ? schema.FindColumn(name) : component.FindColumn(name);
         if (column is not null)
         {
@@ -111,6 +106,16 @@ internal sealed class ObjectDecoder(IngestOptions options)
         }
         reader.Read();
         reader.Skip();
+    }
+
+    private ReadOnlySpan<byte> Unescape(in Utf8JsonReader reader)
+    {
+        int length = reader.ValueSpan.Length;
+        if (length > _name.Length)
+        {
+            _name = new byte[length];
+        }
+        return _name.AsSpan(0, reader.CopyString(_name));
     }
 
     private void DecodeComponent(ref Utf8JsonReader reader, TwinSchema schema, ComponentSchema component, SampleBatchWriter batch, DecodeReport report)

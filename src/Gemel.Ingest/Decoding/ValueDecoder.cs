@@ -32,7 +32,8 @@ internal sealed class ValueDecoder
 
     private void DecodeEnvelope(ref Utf8JsonReader reader, Column column, SampleBatchWriter batch, DecodeReport report)
     {
-        if (Envelope.TryRead(ref reader, column.Path, out Envelope envelope) is { } error)
+        Envelope envelope = Envelope.Read(ref reader, column.Path);
+        if (envelope.Error is { } error)
         {
             Refuse(error, column, envelope.Time, batch, report);
             return;
@@ -92,7 +93,9 @@ internal sealed class ValueDecoder
         {
             return IngestErrors.UnitMismatch.With(unit, column.Path, column.Unit ?? "(no unit)");
         }
-        return ValueReader.TryFromDouble(column.Schema, converted, out bits);
+        return ValueReader.TryFromDouble(column.Schema, converted, out _, out bits)
+            ? null
+            : IngestErrors.ConvertedDoesNotFit.With(value, unit, converted, column.Unit, column.Path);
     }
 
     private static void Refuse(GemelError error, Column column, Timestamp time, SampleBatchWriter batch, DecodeReport report)

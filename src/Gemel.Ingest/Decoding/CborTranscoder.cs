@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gemel.Ingest;
+
+/// <summary>Turns a CBOR payload (RFC 8949) into the JSON of the same meaning, so that both forms are checked by one decoder.</summary>
+/// <remarks>
+/// Integers, floats, texts, booleans, null, arrays, maps with text keys. Tag 0 (date-time text) and tag 1 (epoch time) become
+/// RFC 3339 texts; other tags are passed over. Byte strings and keys that are no texts are refused. NaN and infinities become
+/// the texts "NaN", "Infinity", "-Infinity", which no numeric schema takes: JSON has no such numbers, and none is stored.
+/// Threading: one caller at a time; the result is valid until the next call.
+/// </remarks>
+public sealed class CborTranscoder(int maxDepth)
+{
+    private readonly ArrayBufferWriter<byte> _json = new(1024);
+
+    public bool TryTranscode(ReadOnlySpan<byte> cbor, out ReadOnlySpan<byte> json, [NotNullWhen(false)] out GemelError? damage)
+    {
+        _json.ResetWrittenCount();
+        damage = null;
+        try
+        {
+            CborReader reader = new(cbor.ToArray(), CborConformanceMode.Lax);
+            using Utf8JsonWriter writer = new(_json, new JsonWriterOptions { MaxDepth = maxDepth + 1 });
+            WriteItem(reader, writer, depth: 0);
+            damage = reader.BytesRemaining == 0 ? null : IngestErrors.Malformed.With("CBOR", $"{reader.BytesRemaining} bytes follow the document.");
+        }
+        catch (Exception fault) when (fault is CborContentException or InvalidOperationException or OverflowException or FormatException)
+        {
+            damage = IngestErrors.Malformed.With("CBOR", fault.Message);
+        }
+        json = damage is null ? _json.WrittenSpan : default;
+        return damage is null;
+    }
+
+    private void WriteItem(CborReader reader, Utf8JsonWriter writer, int depth)
+    {
+        if (depth > maxDepth)
+        {
+            throw new CborContentException($"The nesting is deeper than {maxDepth}.");
+        }
+        switch (reader.PeekState())
+        {
+            case CborReaderState.StartMap: WriteMap(reader, writer, depth); break;
+            case CborReaderState.StartArray: WriteArray(reader, writer, depth); break;
+            case CborReaderState.UnsignedInteger: writer.WriteNumberValue(reader.ReadUInt64()); break;
+            case CborReaderState.NegativeInteger: writer.WriteNumberValue(reader.ReadInt64()); break;
+            case CborReaderState.HalfPrecisionFloat:
+            case CborReaderState.SinglePrecisionFloat:
+            case CborReaderState.DoublePrecisionFloat: WriteFloat(reader, writer); break;
+            case CborReaderState.TextString:
+            case CborReaderState.StartIndefiniteLengthTextString: writer.WriteStringValue(reader.ReadTextString()); break;
+            case CborReaderState.Boolean: writer.WriteBooleanValue(reader.ReadBoolean()); break;
+            case CborReaderState.Null:
+                reader.ReadNull();
+                writer.WriteNullValue();
+                break;
+            case CborReaderState.Tag: WriteTagged(reader, writer, depth); break;
+            case var other: throw new CborContentException($"{other} has no place in device data.");
+        }
+    }
+
+    private void WriteMap(CborReader reader, Utf8JsonWriter writer, int depth)
+    {
+        reader.ReadStartMap();
+        writer.WriteStartObject();
+        while (reader.PeekState() != CborReaderState.EndMap)
+        {
+            writer.WritePropertyName(reader.ReadTextString());
+            WriteItem(reader, writer, depth + 1);
+        }
+        reader.ReadEndMap();
+        writer.WriteEndObject();
+    }
+
+    private void WriteArray(CborReader reader, Utf8JsonWriter writer, int depth)
+    {
+        reader.ReadStartArray();
+        writer.WriteStartArray();
+        while (reader.PeekState() != CborReaderState.EndArray)
+        {
+            WriteItem(reader, writer, depth + 1);
+        }
+        reader.ReadEndArray();
+        writer.WriteEndArray();
+    }
+
+    private static void WriteFloat(CborReader reader, Utf8JsonWriter writer)
+    {
+        bool isSingle = reader.PeekState() is CborReaderState.SinglePrecisionFloat;
+        double value = reader.ReadDouble();
+        if (!double.IsFinite(value))
+        {
+            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+        }
+        else if (isSingle)
+        {
+            // The digits of the 32-bit number: 0.1f is 0.1, not 0.10000000149011612.
+            writer.WriteNumberValue((float)value);
+        }
+        else
+        {
+            writer.WriteNumberValue(value);
+        }
+    }
+
+    private void WriteTagged(CborReader reader, Utf8JsonWriter writer, int depth)
+    {
+        switch (reader.PeekTag())
+        {
+            case CborTag.DateTimeString:
+                writer.WriteStringValue(reader.ReadDateTimeOffset().UtcDateTime);
+                break;
+            case CborTag.UnixTimeSeconds:
+                writer.WriteStringValue(reader.ReadUnixTimeSeconds().UtcDateTime);
+                break;
+            default:
+                reader.ReadTag();
+                WriteItem(reader, writer, depth + 1);
+                break;
+        }
+    }
+}

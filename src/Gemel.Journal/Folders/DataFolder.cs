@@ -21,6 +21,8 @@ public sealed class DataFolder : IDisposable
     // What may lie in a folder that is ours to make: our own first files, if a crash came between, and what file systems put into their root.
     private static readonly HashSet<string> s_harmless = [LockName, PidName, DocumentName + ".new", "lost+found"];
 
+    private static readonly SealedDocument s_document = new("data folder", Format);
+
     private readonly IDisposable _lock;
 
     private DataFolder(string root, IDisposable held, Guid instance, Timestamp created)
@@ -99,31 +101,19 @@ public sealed class DataFolder : IDisposable
     }
 
     private static void Make(IJournalFiles files, string document, Timestamp now, string program) =>
-        SealedDocument.Write(files, document, json =>
+        s_document.Write(files, document, Guid.NewGuid(), json =>
         {
-            json.WriteNumber("format", Format);
             json.WriteString("program", program);
-            json.WriteString("instance", Guid.NewGuid());
             json.WriteString("created", now.ToString());
         });
 
     private static (Guid Instance, Timestamp Created) Read(IJournalFiles files, string path)
     {
-        using JsonDocument document = SealedDocument.Read(files, path);
+        using JsonDocument document = s_document.Read(files, path, instance: null);
         JsonElement root = document.RootElement;
-        if (!root.TryGetProperty("format", out JsonElement format) || !format.TryGetInt32(out int found))
-        {
-            throw new GemelException(JournalErrors.DocumentDamaged.With(path, "it names no format"));
-        }
-        if (found != Format)
-        {
-            string program = root.TryGetProperty("program", out JsonElement writer) ? writer.ToString() : "(unknown)";
-            throw new GemelException(JournalErrors.NewerFormat.With(path, found, program, Format));
-        }
-        return root.TryGetProperty("instance", out JsonElement id) && id.TryGetGuid(out Guid instance)
-            && root.TryGetProperty("created", out JsonElement time) && Timestamp.TryParse(time.ToString(), out Timestamp created)
-            ? (instance, created)
-            : throw new GemelException(JournalErrors.DocumentDamaged.With(path, "it lacks 'instance' or 'created'"));
+        return Timestamp.TryParse(root.GetProperty("created").GetString(), out Timestamp created)
+            ? (root.GetProperty("instance").GetGuid(), created)
+            : throw new GemelException(JournalErrors.DocumentDamaged.With(path, "its time of creation cannot be read"));
     }
 
     private static void WritePid(IJournalFiles files, string root)

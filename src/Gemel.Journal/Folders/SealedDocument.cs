@@ -7,7 +7,9 @@ namespace Gemel.Journal;
 /// <summary>A small JSON file that is replaced all at once and ends with a checksum of everything before it.</summary>
 /// <remarks>The last property is <c>"checksum": "16 hexadecimal digits"</c>, XXH3-64 of the bytes before <c>,\n  "checksum"</c>; so any JSON
 /// reader can read the file and any flipped bit of it is found.</remarks>
-internal static class SealedDocument
+/// <param name="Kind">What the file is, so that one copied over another is noticed.</param>
+/// <param name="Format">The format written, and the newest one read.</param>
+internal sealed record SealedDocument(string Kind, int Format)
 {
     private const string TrailerStart = ",\n  \"checksum\": \"";
     private const string TrailerEnd = "\"\n}\n";
@@ -16,9 +18,9 @@ internal static class SealedDocument
     private const int MaxBytes = 64 << 20;
 
     /// <summary>Writes beside and renames: after a crash the former document is there, or this one.</summary>
-    public static void Write(IJournalFiles files, string path, Action<Utf8JsonWriter> writeProperties)
+    public void Write(IJournalFiles files, string path, Guid instance, Action<Utf8JsonWriter> writeProperties)
     {
-        byte[] bytes = Render(writeProperties);
+        byte[] bytes = Render(instance, writeProperties);
         string temporary = path + ".new";
         using (IJournalFile file = files.Create(temporary))
         {
@@ -29,22 +31,38 @@ internal static class SealedDocument
         files.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <exception cref="GemelException">GMJ004, the file is damaged.</exception>
-    public static JsonDocument Read(IJournalFiles files, string path)
+    /// <param name="instance">Whose file it must be; null accepts any.</param>
+    /// <exception cref="GemelException">GMJ002, a newer format; GMJ004, damaged or another kind; GMJ005, another instance's.</exception>
+    public JsonDocument Read(IJournalFiles files, string path, Guid? instance)
     {
         byte[] bytes = ReadAll(files, path);
         if (bytes.Length <= TrailerLength || !bytes.AsSpan().EndsWith(Trailer(bytes.AsSpan(0, bytes.Length - TrailerLength))))
         {
             throw new GemelException(JournalErrors.DocumentDamaged.With(path, "its checksum does not agree with its bytes"));
         }
-        try
+        var document = JsonDocument.Parse(bytes);
+        if (Check(document.RootElement, path, instance) is not { } error)
         {
-            return JsonDocument.Parse(bytes);
+            return document;
         }
-        catch (JsonException e)
+        document.Dispose();
+        throw new GemelException(error);
+    }
+
+    private GemelError? Check(JsonElement root, string path, Guid? instance)
+    {
+        if (!root.TryGetProperty("kind", out JsonElement kind) || kind.ToString() != Kind)
         {
-            throw new GemelException(JournalErrors.DocumentDamaged.With(path, e.Message), e);
+            return JournalErrors.DocumentDamaged.With(path, $"it is no {Kind}");
         }
+        if (root.GetProperty("format").GetInt32() is var format && format != Format)
+        {
+            string program = root.TryGetProperty("program", out JsonElement writer) ? writer.ToString() : "of a later version";
+            return JournalErrors.NewerFormat.With(path, format, program, Format);
+        }
+        return instance is { } wanted && root.GetProperty("instance").GetGuid() is var found && found != wanted
+            ? JournalErrors.ForeignFile.With(path, found, wanted)
+            : null;
     }
 
     private static byte[] ReadAll(IJournalFiles files, string path)
@@ -59,12 +77,15 @@ internal static class SealedDocument
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    private static byte[] Render(Action<Utf8JsonWriter> writeProperties)
+    private byte[] Render(Guid instance, Action<Utf8JsonWriter> writeProperties)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             writer.WriteStartObject();
+            writer.WriteString("kind", Kind);
+            writer.WriteNumber("format", Format);
+            writer.WriteString("instance", instance);
             writeProperties(writer);
             writer.WriteEndObject();
         }

@@ -6,9 +6,10 @@ namespace Gemel.Journal;
 /// <remarks>Threading: safe for concurrent callers.</remarks>
 public sealed class FollowerPositions
 {
-    private const int Format = 1;
     private const string Extension = ".json";
     private const int MaxNameLength = 64;
+
+    private static readonly SealedDocument s_document = new("follower position", Format: 1);
 
     private readonly Lock _gate = new();
     private readonly IJournalFiles _files;
@@ -66,10 +67,8 @@ public sealed class FollowerPositions
         {
             try
             {
-                SealedDocument.Write(_files, PathOf(name), json =>
+                s_document.Write(_files, PathOf(name), _instance, json =>
                 {
-                    json.WriteNumber("format", Format);
-                    json.WriteString("instance", _instance);
                     json.WriteString("follower", name);
                     json.WriteNumber("commit", commit);
                 });
@@ -131,16 +130,8 @@ public sealed class FollowerPositions
     private long Read(string name)
     {
         string path = PathOf(name);
-        using JsonDocument document = SealedDocument.Read(_files, path);
+        using JsonDocument document = s_document.Read(_files, path, _instance);
         JsonElement root = document.RootElement;
-        if (root.GetProperty("format").GetInt32() is var format and not Format)
-        {
-            throw new GemelException(JournalErrors.NewerFormat.With(path, format, "a later version", Format));
-        }
-        if (root.GetProperty("instance").GetGuid() is var instance && instance != _instance)
-        {
-            throw new GemelException(JournalErrors.ForeignFile.With(path, instance, _instance));
-        }
         if (root.GetProperty("follower").GetString() is var follower && follower != name)
         {
             throw new GemelException(JournalErrors.DocumentDamaged.With(path, $"it is the position of '{follower}'"));

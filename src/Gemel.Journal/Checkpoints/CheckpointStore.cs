@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.IO.Hashing;
+
+namespace Gemel.Journal;
+
+/// <summary>Keeps the newest checkpoint of an instance.</summary>
+/// <remarks>
+/// A checkpoint is its manifest, <c>0000000000000042.json</c>: before that file is renamed into place nothing of it counts, from then on it is
+/// the newest. Parts are files of their own and may be shared by later checkpoints; a file that the newest manifest does not name
+/// is removed after the swap and at start. So a crash at any point leaves the former checkpoint or the new one, whole.
+/// Threading: one writer at a time; reading is safe beside it, except that the parts of a replaced checkpoint go away.
+/// </remarks>
+public sealed class CheckpointStore
+{
+    private const int ReadBuffer = 256 << 10;
+
+    private readonly IJournalFiles _files;
+    private readonly string _folder;
+    private readonly Guid _instance;
+    private CheckpointWriter? _writer;
+
+    private CheckpointStore(IJournalFiles files, string folder, Guid instance) => (_files, _folder, _instance) = (files, folder, instance);
+
+    /// <summary>The newest complete checkpoint; null before the first.</summary>
+    public Checkpoint? Latest { get; private set; }
+
+    /// <summary>Why files that no checkpoint needs could not be removed last time; it is tried again with the next checkpoint. Null when all is well.</summary>
+    public GemelException? CleanupFailure { get; private set; }
+
+    /// <summary>Opens the store in <paramref name="folder"/>, which exists, and removes what an interrupted checkpoint left.</summary>
+    /// <exception cref="GemelException">GMJ002, GMJ004, GMJ005, GMJ040: the newest checkpoint is damaged, and nothing was removed; GMJ024.</exception>
+    public static CheckpointStore Open(IJournalFiles files, string folder, Guid instance)
+    {
+        var store = new CheckpointStore(files, folder, instance);
+        try
+        {
+            long newest = files.List(folder).Max(name => CheckpointManifest.TryParseName(name, out long commit) ? commit : (long?)null) ?? -1;
+            if (newest >= 0)
+            {
+                Checkpoint latest = CheckpointManifest.Read(files, folder, instance, newest);
+                store.CheckFiles(latest);
+                store.Latest = latest;
+            }
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(folder, failure.Message), failure);
+        }
+        store.RemoveUnreferenced();
+        return store;
+    }
+
+    /// <summary>The newest checkpoint after all its bytes were read and compared with their checksums; null when there is none.</summary>
+    /// <exception cref="GemelException">GMJ040, a part is damaged; GMJ024.</exception>
+    public Checkpoint? OpenLatest()
+    {
+        if (Latest is { } latest)
+        {
+            Verify(latest);
+        }
+        return Latest;
+    }
+
+    /// <summary>Reads every byte of a checkpoint and compares the checksums.</summary>
+    /// <exception cref="GemelException">GMJ040, a part is damaged; GMJ024.</exception>
+    public void Verify(Checkpoint checkpoint)
+    {
+        try
+        {
+            CheckFiles(checkpoint);
+            foreach (CheckpointPart part in checkpoint.Parts)
+            {
+                string found = Checksum(part);
+                if (found != part.Checksum)
+                {
+                    throw Damaged(checkpoint, part, $"has the checksum {found}, {part.Checksum} was written");
+                }
+            }
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(_folder, failure.Message), failure);
+        }
+    }
+
+    /// <summary>Reads a part of <see cref="Latest"/>; the caller disposes the stream, which can seek.</summary>
+    /// <exception cref="IOException">The disk refused; also from the stream.</exception>
+    public Stream OpenPart(CheckpointPart part) =>
+        new BufferedStream(new PartReader(_files.Open(Path.Combine(_folder, part.File), writable: false), part.Bytes), ReadBuffer);
+
+    /// <summary>Begins a checkpoint.</summary>
+    /// <param name="commit">Later than that of <see cref="Latest"/>.</param>
+    /// <param name="hash">Of that commit's record.</param>
+    /// <param name="time">Server time of that commit.</param>
+    /// <returns>The caller disposes it; without <see cref="CheckpointWriter.Complete"/> nothing happened.</returns>
+    /// <exception cref="InvalidOperationException">Another checkpoint is being written.</exception>
+    public CheckpointWriter Begin(long commit, RecordHash hash, Timestamp time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(commit, (Latest?.Commit ?? -1) + 1);
+        var writer = new CheckpointWriter(this, _files, _folder, commit, hash, time);
+        return Interlocked.CompareExchange(ref _writer, writer, null) is null
+            ? writer
+            : throw new InvalidOperationException("Another checkpoint is being written.");
+    }
+
+    /// <summary>Makes the checkpoint the newest. The caller has synced the parts.</summary>
+    internal void Swap(Checkpoint checkpoint)
+    {
+        try
+        {
+            // The parts' names must be durable before the manifest that needs them can be.
+            _files.SyncFolder(_folder);
+            CheckpointManifest.Write(_files, _folder, _instance, checkpoint);
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw JournalFailure.OfWrite(Path.Combine(_folder, CheckpointManifest.FileName(checkpoint.Commit)), failure);
+        }
+        Latest = checkpoint;
+    }
+
+    /// <summary>Ends a writer, complete or not, and removes what nobody needs.</summary>
+    internal void End(CheckpointWriter writer)
+    {
+        if (Interlocked.CompareExchange(ref _writer, null, writer) == writer)
+        {
+            RemoveUnreferenced();
+        }
+    }
+
+    private void CheckFiles(Checkpoint checkpoint)
+    {
+        foreach (CheckpointPart part in checkpoint.Parts)
+        {
+            string path = Path.Combine(_folder, part.File);
+            if (!_files.FileExists(path))
+            {
+                throw Damaged(checkpoint, part, "is missing");
+            }
+            using IJournalFile file = _files.Open(path, writable: false);
+            if (file.Length != part.Bytes)
+            {
+                throw Damaged(checkpoint, part, $"has {file.Length} bytes, {part.Bytes} were written");
+            }
+        }
+    }
+
+    private GemelException Damaged(Checkpoint checkpoint, CheckpointPart part, string problem) =>
+        new(JournalErrors.CheckpointDamaged.With(checkpoint.Commit, Path.Combine(_folder, part.File), problem));
+
+    private string Checksum(CheckpointPart part)
+    {
+        using IJournalFile file = _files.Open(Path.Combine(_folder, part.File), writable: false);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBuffer);
+        var hash = new XxHash128();
+        int read;
+        for (long at = 0; (read = file.Read(buffer, at)) > 0; at += read)
+        {
+            hash.Append(buffer.AsSpan(0, read));
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private void RemoveUnreferenced()
+    {
+        try
+        {
+            HashSet<string> needed = Latest is { } latest ? [CheckpointManifest.FileName(latest.Commit), .. latest.Parts.Select(part => part.File)] : [];
+            string[] unneeded = [.. _files.List(_folder).Where(name => IsOurs(name) && !needed.Contains(name))];
+
+            // Manifests first: after a crash in between, none may name a part that is gone.
+            if (Remove(unneeded.Where(name => !IsPart(name))))
+            {
+                _files.SyncFolder(_folder);
+            }
+            Remove(unneeded.Where(IsPart));
+            CleanupFailure = null;
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            CleanupFailure = JournalFailure.OfWrite(_folder, failure);
+        }
+    }
+
+    private bool Remove(IEnumerable<string> names)
+    {
+        bool any = false;
+        foreach (string name in names)
+        {
+            _files.Delete(Path.Combine(_folder, name));
+            any = true;
+        }
+        return any;
+    }
+
+    private static bool IsPart(string name) => name.EndsWith(CheckpointWriter.PartExtension, StringComparison.Ordinal);
+
+    private static bool IsOurs(string name) =>
+        IsPart(name)
+        || CheckpointManifest.TryParseName(name, out _)
+        || (name.EndsWith(".new", StringComparison.Ordinal) && CheckpointManifest.TryParseName(name[..^4], out _));
+}

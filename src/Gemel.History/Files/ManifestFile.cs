@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Gemel.History;
+
+/// <summary>The manifest on disk: <c>{"format":1,"sha256":"…","manifest":{…}}</c>, the hash being over the manifest's text.</summary>
+internal sealed class ManifestFile(string folder, IFileActions files)
+{
+    public const string FileName = "manifest.json";
+
+    private const int Format = 1;
+    private const string TemporaryName = FileName + ".tmp";
+
+    private readonly string _path = Path.Combine(folder, FileName);
+
+    /// <summary>The manifest of the folder; an empty one where the folder is new.</summary>
+    /// <exception cref="GemelException">GMH002, damaged; GMH003, written by a newer version.</exception>
+    public Manifest Load()
+    {
+        if (!File.Exists(_path))
+        {
+            return Manifest.Empty;
+        }
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            int format = document.RootElement.GetProperty("format").GetInt32();
+            if (format > Format)
+            {
+                throw new GemelException(HistoryErrors.NewerFormat.With(folder, format, Format));
+            }
+            JsonElement body = document.RootElement.GetProperty("manifest");
+            bool matches = document.RootElement.GetProperty("sha256").GetString() == Hash(body.GetRawText());
+            return matches && body.Deserialize(ManifestJson.Default.Manifest) is { } manifest
+                ? manifest
+                : throw new GemelException(HistoryErrors.DamagedManifest.With(_path, "its hash does not match"));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new GemelException(HistoryErrors.DamagedManifest.With(_path, e.Message), e);
+        }
+    }
+
+    /// <summary>Puts <paramref name="manifest"/> in the place of the present one; after a crash there is one or the other.</summary>
+    public void Swap(Manifest manifest)
+    {
+        string body = JsonSerializer.Serialize(manifest, ManifestJson.Default.Manifest);
+        string text = $"{{\"format\":{Format},\"sha256\":\"{Hash(body)}\",\"manifest\":{body}}}\n";
+        string temporary = Path.Combine(folder, TemporaryName);
+        files.WriteAt(temporary, 0, System.Text.Encoding.UTF8.GetBytes(text));
+        files.Rename(temporary, _path);
+        files.SyncDirectory(folder);
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+}

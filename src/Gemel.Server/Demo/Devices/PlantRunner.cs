@@ -1,0 +1,50 @@
+using Gemel.Server.Demo.Plant;
+
+namespace Gemel.Server.Demo.Devices;
+
+/// <summary>Runs the plant at a speed and hands each second of plant time to the devices.</summary>
+/// <param name="speed">Seconds of plant time in a second; above 0.</param>
+/// <remarks>The plant's clock may run fast; the values' times never do: a sample carries the moment at which it is due in real time. A clock that raced ahead would be one
+/// that the server must distrust. When the process was held up for long, the plant goes on from the present instead of flooding the server.</remarks>
+internal sealed class PlantRunner(PumpingStation station, PlantState start, ulong seed, double speed, TimeProvider clock)
+{
+    private const double StartLevel = 2.6;
+    private const double StopLevel = 1.2;
+    private const double OpenValve = 1;
+
+    private static readonly TimeSpan PlantSecond = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MostBehind = TimeSpan.FromSeconds(5);
+
+    private readonly Weather _weather = new(seed);
+    private readonly Noise _noise = new(seed);
+    private readonly TimeSpan _interval = PlantSecond / speed;
+
+    public PlantState State { get; private set; } = start;
+
+    /// <summary>Steps until it is cancelled; <paramref name="sample"/> is called for each step, on one thread at a time.</summary>
+    public async Task RunAsync(Action<PlantReadings, Timestamp> sample, CancellationToken cancellationToken)
+    {
+        DateTimeOffset due = clock.GetUtcNow();
+        using var timer = new PeriodicTimer(_interval > ShortestTick ? _interval : ShortestTick, clock);
+        do
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            due = now - due > MostBehind ? now : due;
+            for (; due <= now; due += _interval)
+            {
+                sample(Step(), Timestamp.From(due));
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private PlantReadings Step()
+    {
+        PumpSettings[] settings = [.. station.Parameters.Pumps.Select(pump => new PumpSettings(PumpMode.Automatic, pump.Curve.RatedSpeed))];
+        var inputs = new PlantInputs(
+            _weather.Inflow(State.Elapsed), _weather.Temperature(State.Elapsed), OpenValve, [.. settings], StartLevel, StopLevel);
+        State = station.Step(State, inputs, PlantSecond);
+        return PlantReadings.Of(station, State, OpenValve, _noise);
+    }
+}

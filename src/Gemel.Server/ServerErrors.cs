@@ -1,0 +1,50 @@
+namespace Gemel.Server;
+
+/// <summary>Errors of the program and of its client commands; prefix GMX.</summary>
+internal static class ServerErrors
+{
+    public static readonly ErrorCode RequestFailed = new("GMX001", 502, true,
+        "{0} {1} answered {2}: {3}",
+        "See whether the server is ready ('GET /health/ready') and the key is an administrator's.");
+
+    public static readonly ErrorCode ConnectionRefused = new("GMX002", 401, false,
+        "The MQTT server at {0} refused device '{1}': {2}.",
+        "Give the device id and its secret; 'gemel device add' makes them.");
+
+    public static readonly ErrorCode MalformedMapping = new("GMX010", 400, false,
+        "The mapping is not well-formed: {0}",
+        "Write YAML 1.2 or JSON as docs/reference/mapping.md says.");
+
+    public static readonly ErrorCode InvalidMember = new("GMX011", 400, false,
+        "The mapping's {0} is {1}; expected {2}.", "");
+
+    public static readonly ErrorCode UnknownMember = new("GMX012", 400, false,
+        "The mapping has an unknown member '{0}' in {1}.",
+        "Known are {2}.");
+
+    public static readonly ErrorCode InvalidPattern = new("GMX013", 400, false,
+        "The pattern or template '{0}' {1}.",
+        "See docs/reference/mapping.md, 'Patterns and templates'.");
+
+    public static readonly ErrorCode DuplicateTag = new("GMX014", 400, false,
+        "The tag '{0}' is mapped twice.",
+        "Keep one rule for it; a reading belongs to one property.");
+
+    public static readonly ErrorCode NothingMapped = new("GMX020", 400, false,
+        "No column of '{0}' is mapped; the file has {1}.",
+        "Compare names (they are case-sensitive) and 'source.delimiter'.");
+
+    public static readonly ErrorCode MissingTimeColumn = new("GMX021", 400, false,
+        "'{0}' has no column '{1}' for the time; the file has {2}.",
+        "Correct 'time.tag' in the mapping, or 'source.delimiter'.");
+
+    public static readonly ErrorCode UnmappedColumn = new("GMX022", 400, false,
+        "No rule maps the column '{1}' of '{0}'.",
+        "Add a rule for it, with 'ignore: true' to leave it out, or set 'unmatched: ignore'.");
+
+    public static readonly ErrorCode UnreadableRow = new("GMX023", 400, false,
+        "The row is left out: {0}.", "");
+
+    public static readonly ErrorCode UnreadableValue = new("GMX024", 400, false,
+        "The value '{0}' of column '{1}' is left out: {2}.", "");
+}

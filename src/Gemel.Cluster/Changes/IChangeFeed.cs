@@ -1,3 +1,5 @@
+using Gemel.Modeling;
+
 namespace Gemel.Cluster;
 
 /// <summary>Committed changes in the order of the journal.</summary>
@@ -15,7 +17,16 @@ public interface IChangeFeed
 /// <param name="Twins">Null: all.</param>
 /// <param name="Model">Twins of this model or one that extends it.</param>
 /// <param name="Prefix">Ids that begin so.</param>
-public sealed record ChangeFilter(IReadOnlySet<TwinId>? Twins = null, ModelId? Model = null, string? Prefix = null);
+public sealed record ChangeFilter(IReadOnlySet<TwinId>? Twins = null, ModelId? Model = null, string? Prefix = null)
+{
+    /// <param name="schema">Null where the twin's model is not known any more; it is then of no model.</param>
+    internal bool Takes(TwinId id, TwinSchema? schema)
+    {
+        return (Twins is null || Twins.Contains(id))
+            && (Prefix is null || id.Value.StartsWith(Prefix, StringComparison.Ordinal))
+            && (Model is not { } model || schema?.IsOfModel(model) == true);
+    }
+}
 
 /// <summary>A place in the stream of events: an event's commit and its number within it.</summary>
 public readonly record struct ResumeToken(long Commit, int Index)

@@ -1,3 +1,4 @@
+using Gemel.Graph;
 using Gemel.Modeling;
 
 namespace Gemel.Cluster;
@@ -41,20 +42,6 @@ public sealed record TwinEvent
     public TelemetryMessage? Telemetry { get; init; }
 }
 
-[Flags]
-public enum ValueChangeFlags
-{
-    None = 0,
-    /// <summary>Older than the present value: history only.</summary>
-    Late = 1,
-    /// <summary>Another value at a source time already known.</summary>
-    Correction = 2,
-    /// <summary>Older than <c>Ingest:LiveWindow</c> when it came.</summary>
-    Backfill = 4,
-    /// <summary>The property was removed.</summary>
-    Cleared = 8,
-}
-
 /// <summary>One value of an event.</summary>
 /// <param name="Text">UTF-8 where <paramref name="Kind"/> is Text or Json; else empty.</param>
 /// <param name="SourceTime">None where the value came without one.</param>
@@ -66,13 +53,8 @@ public readonly record struct ValueChange(
     Timestamp SourceTime,
     Quality Quality,
     string? Reason,
-    ValueChangeFlags Flags);
+    CellFlags Flags);
 
 /// <param name="Properties">The relationship's own properties, a JSON object.</param>
 public sealed record RelationshipState(
     RelationshipId Id, string Name, TwinId Source, TwinId Target, ReadOnlyMemory<byte> Properties, string ETag);
-
-/// <summary>Telemetry as sent through the API.</summary>
-/// <param name="Component">Null for the twin's own.</param>
-/// <param name="SourceTime">None where the sender gave none.</param>
-public sealed record TelemetryMessage(string? Component, string MessageId, Timestamp SourceTime, ReadOnlyMemory<byte> Payload, string ContentType);

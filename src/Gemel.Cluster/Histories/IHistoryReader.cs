@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gemel.History;
 
 namespace Gemel.Cluster;
 
@@ -10,7 +11,7 @@ public interface IHistoryReader
     ValueTask<Outcome<HistoryPage>> ReadAsync(HistoryQuery query, CancellationToken cancellationToken);
 
     /// <summary>Aggregates over buckets aligned to the epoch; empty buckets are left out.</summary>
-    ValueTask<Outcome<BucketPage>> ReadBucketsAsync(HistoryQuery query, TimeSpan every, ImmutableArray<BucketFunction> functions, CancellationToken cancellationToken);
+    ValueTask<Outcome<BucketPage>> ReadBucketsAsync(HistoryQuery query, BucketPeriod every, BucketFunctions functions, CancellationToken cancellationToken);
 }
 
 /// <param name="Paths">Empty: all of the twin's columns.</param>
@@ -40,24 +41,7 @@ public sealed record HistorySeries(string Path, string? Unit, IReadOnlyList<Hist
 /// <param name="ValueJson">The value as JSON; empty where the point has no value.</param>
 public readonly record struct HistoryPoint(Timestamp Time, ReadOnlyMemory<byte> ValueJson, Quality Quality, string? Reason);
 
-public enum BucketFunction
-{
-    Mean,
-    /// <summary>Mean weighted by time, each value holding until the next.</summary>
-    Twa,
-    Min,
-    Max,
-    Sum,
-    Count,
-    First,
-    Last,
-}
-
 public sealed record BucketPage(ImmutableArray<BucketSeries> Series, string? Continuation);
 
 public sealed record BucketSeries(string Path, string? Unit, IReadOnlyList<HistoryBucket> Buckets);
 
-/// <param name="Start">Start of the bucket.</param>
-/// <param name="Samples">How many samples it holds.</param>
-/// <param name="Values">In the order of the asked functions; NaN where a function has no value.</param>
-public readonly record struct HistoryBucket(Timestamp Start, long Samples, ImmutableArray<double> Values);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gemel.Graph;
 using Gemel.History;
+using Gemel.Modeling;
 
 namespace Gemel.Cluster;
 
@@ -24,6 +25,16 @@ internal sealed class TwinNames(ShardSet shards, HistoryStore history)
             }
         }
         return _gone.TryGetValue(key, out TwinId known) ? known : FindGone(key);
+    }
+
+    /// <returns>Null where the twin is gone.</returns>
+    public TwinSchema? FindSchema(TwinKey key)
+    {
+        Shard shard = shards.Of(key);
+        lock (shard.Gate)
+        {
+            return shard.Directory.Find(key)?.Schema;
+        }
     }
 
     /// <summary>Remembers a twin that was deleted.</summary>

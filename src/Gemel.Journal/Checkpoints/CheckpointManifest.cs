@@ -9,7 +9,7 @@ internal static class CheckpointManifest
     private const string Extension = ".json";
     private const int NameDigits = 16;
 
-    private static readonly SealedDocument s_document = new("checkpoint", Format: 1);
+    private static readonly SealedDocument Document = new("checkpoint", Format: 1);
 
     public static string FileName(long commit) => commit.ToString("D16", CultureInfo.InvariantCulture) + Extension;
 
@@ -21,7 +21,7 @@ internal static class CheckpointManifest
     }
 
     public static void Write(IJournalFiles files, string folder, Guid instance, Checkpoint checkpoint) =>
-        s_document.Write(files, Path.Combine(folder, FileName(checkpoint.Commit)), instance, json =>
+        Document.Write(files, Path.Combine(folder, FileName(checkpoint.Commit)), instance, json =>
         {
             json.WriteNumber("commit", checkpoint.Commit);
             json.WriteString("hash", checkpoint.Hash.ToString());
@@ -43,7 +43,7 @@ internal static class CheckpointManifest
     public static Checkpoint Read(IJournalFiles files, string folder, Guid instance, long commit)
     {
         string path = Path.Combine(folder, FileName(commit));
-        using JsonDocument document = s_document.Read(files, path, instance);
+        using JsonDocument document = Document.Read(files, path, instance);
         JsonElement root = document.RootElement;
         if (root.GetProperty("commit").GetInt64() is var named && named != commit)
         {

@@ -19,9 +19,9 @@ public sealed class DataFolder : IDisposable
     private const string PidName = "gemel.pid";
 
     // What may lie in a folder that is ours to make: our own first files, if a crash came between, and what file systems put into their root.
-    private static readonly HashSet<string> s_harmless = [LockName, PidName, DocumentName + ".new", "lost+found"];
+    private static readonly HashSet<string> Harmless = [LockName, PidName, DocumentName + ".new", "lost+found"];
 
-    private static readonly SealedDocument s_document = new("data folder", Format);
+    private static readonly SealedDocument Document = new("data folder", Format);
 
     private readonly IDisposable _lock;
 
@@ -94,14 +94,14 @@ public sealed class DataFolder : IDisposable
     private static void RefuseForeign(IJournalFiles files, string root)
     {
         IReadOnlyList<string> names = files.List(root);
-        if (!names.Contains(DocumentName) && names.FirstOrDefault(name => !s_harmless.Contains(name)) is { } foreign)
+        if (!names.Contains(DocumentName) && names.FirstOrDefault(name => !Harmless.Contains(name)) is { } foreign)
         {
             throw new GemelException(JournalErrors.ForeignFolder.With(root, foreign));
         }
     }
 
     private static void Make(IJournalFiles files, string document, Timestamp now, string program) =>
-        s_document.Write(files, document, Guid.NewGuid(), json =>
+        Document.Write(files, document, Guid.NewGuid(), json =>
         {
             json.WriteString("program", program);
             json.WriteString("created", now.ToString());
@@ -109,7 +109,7 @@ public sealed class DataFolder : IDisposable
 
     private static (Guid Instance, Timestamp Created) Read(IJournalFiles files, string path)
     {
-        using JsonDocument document = s_document.Read(files, path, instance: null);
+        using JsonDocument document = Document.Read(files, path, instance: null);
         JsonElement root = document.RootElement;
         return Timestamp.TryParse(root.GetProperty("created").GetString(), out Timestamp created)
             ? (root.GetProperty("instance").GetGuid(), created)

@@ -9,7 +9,7 @@ public sealed class FollowerPositions
     private const string Extension = ".json";
     private const int MaxNameLength = 64;
 
-    private static readonly SealedDocument s_document = new("follower position", Format: 1);
+    private static readonly SealedDocument Document = new("follower position", Format: 1);
 
     private readonly Lock _gate = new();
     private readonly IJournalFiles _files;
@@ -67,7 +67,7 @@ public sealed class FollowerPositions
         {
             try
             {
-                s_document.Write(_files, PathOf(name), _instance, json =>
+                Document.Write(_files, PathOf(name), _instance, json =>
                 {
                     json.WriteString("follower", name);
                     json.WriteNumber("commit", commit);
@@ -130,7 +130,7 @@ public sealed class FollowerPositions
     private long Read(string name)
     {
         string path = PathOf(name);
-        using JsonDocument document = s_document.Read(_files, path, _instance);
+        using JsonDocument document = Document.Read(_files, path, _instance);
         JsonElement root = document.RootElement;
         if (root.GetProperty("follower").GetString() is var follower && follower != name)
         {

@@ -1,12 +1,14 @@
 namespace Gemel.History;
 
 /// <summary>The rows of one path from all places in the direction of the read, one per source time: of several the one
-/// of the latest commit not after the one asked for.</summary>
+/// of the latest commit not after the one asked for, or the first of those that it only repeats.</summary>
+/// <remarks>So a read gives the same before and after sealing, which leaves repetitions out.</remarks>
 internal sealed class MergedRows
 {
     private readonly PriorityQueue<RowSource, long> _sources = new();
     private readonly long _asOf;
     private readonly bool _isDescending;
+    // The row found, where its source has gone on to another batch, or all rows of its time, where there are several.
     private readonly RowBatch _held = new();
 
     public MergedRows(IEnumerable<RowSource> sources, bool isDescending, long asOf)
@@ -28,13 +30,25 @@ internal sealed class MergedRows
         while (OpenTop())
         {
             long key = _sources.Peek().Key;
-            bool found = false;
+            int found = 0;
             while (OpenTop() && _sources.Peek().Key == key)
             {
-                found |= Consider(_sources.Peek(), found);
+                RowSource source = _sources.Peek();
+                if (IsVisible(source))
+                {
+                    Take(source, found++);
+                }
+                if (found > 0 && source.Batch == Batch && source.IsLastOfBatch)
+                {
+                    Hold(Batch, Row);
+                }
                 Advance();
             }
-            if (found)
+            if (found > 1)
+            {
+                Row = LatestHeld();
+            }
+            if (found > 0)
             {
                 return true;
             }
@@ -56,28 +70,43 @@ internal sealed class MergedRows
         return false;
     }
 
-    private bool Consider(RowSource source, bool hasWinner)
+    private bool IsVisible(RowSource source) => source.Batch.Commit[source.Row] <= _asOf;
+
+    // A single row, the usual case, stays where it is, unless going on in the source would take it away.
+    private void Take(RowSource source, int found)
     {
-        long commit = source.Batch.Commit[source.Row];
-        // Of equal commits the one that came last: ascending, that is the later seen, descending, the earlier.
-        bool wins = commit <= _asOf && (!hasWinner || commit > Batch.Commit[Row] || (commit == Batch.Commit[Row] && !_isDescending));
-        if (wins)
+        if (found == 0)
         {
             (Batch, Row) = (source.Batch, source.Row);
-            if (source.IsLastOfBatch)
-            {
-                HoldWinner();
-            }
         }
-        return wins;
+        else
+        {
+            if (Batch != _held)
+            {
+                Hold(Batch, Row);
+            }
+            _held.CopyFrom(source.Batch, source.Row, 1);
+        }
     }
 
-    // Going on in the source refills its batch: the winner is copied out before.
-    private void HoldWinner()
+    private void Hold(RowBatch batch, int row)
     {
         _held.Clear();
-        _held.CopyFrom(Batch, Row, 1);
+        _held.CopyFrom(batch, row, 1);
         (Batch, Row) = (_held, 0);
+    }
+
+    // Rows of one commit come from one source, in order of arrival, or in the reverse of it.
+    private int LatestHeld()
+    {
+        IEnumerable<int> arrived = Enumerable.Range(0, _held.Count);
+        int latest = -1;
+        foreach (int row in (_isDescending ? arrived.Reverse() : arrived).OrderBy(row => _held.Commit[row]))
+        {
+            bool repeats = latest >= 0 && _held.SameKey(row, _held, latest) && _held.SameValue(row, _held, latest);
+            latest = repeats ? latest : row;
+        }
+        return latest;
     }
 
     private void Advance()

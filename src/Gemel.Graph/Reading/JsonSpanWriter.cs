@@ -50,6 +50,30 @@ internal ref struct JsonSpanWriter(Span<byte> destination)
         Written += length;
     }
 
+    public void Hex(ulong value)
+    {
+        value.TryFormat(Rest, out int length, "x", CultureInfo.InvariantCulture);
+        Written += length;
+    }
+
+    /// <summary>Writes the quality's name with quotes.</summary>
+    public void Quality(Quality quality) => Raw(quality switch
+    {
+        Gemel.Quality.Good => "\"good\""u8,
+        Gemel.Quality.Uncertain => "\"uncertain\""u8,
+        _ => "\"bad\""u8,
+    });
+
+    /// <summary>Writes a comma unless the next member or element is the first.</summary>
+    public void Separate(ref bool isFirst)
+    {
+        if (!isFirst)
+        {
+            Byte(',');
+        }
+        isFirst = false;
+    }
+
     /// <summary>Writes a time without quotes. Cells of one message share theirs, so the last one is copied where it is the same.</summary>
     public void Time(Timestamp time)
     {

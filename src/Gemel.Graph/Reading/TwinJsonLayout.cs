@@ -9,9 +9,11 @@ internal sealed class TwinJsonLayout
 {
     private static readonly ConditionalWeakTable<TwinSchema, TwinJsonLayout> Cache = [];
 
+    private readonly PropertyLayout[] _columns;
+
     private TwinJsonLayout(TwinSchema schema)
     {
-        PropertyLayout[] columns = [.. schema.Columns.Select(c => new PropertyLayout(c))];
+        PropertyLayout[] columns = _columns = [.. schema.Columns.Select(c => new PropertyLayout(c))];
         ModelJson = JsonText.Quote(schema.Model.Value);
         Root = new ComponentLayout(null, columns);
         Components = [.. schema.Components.Select(c => new ComponentLayout(c.Name, columns))];
@@ -36,6 +38,8 @@ internal sealed class TwinJsonLayout
 
     /// <summary>No twin's JSON is longer without its id, texts, and reasons.</summary>
     public int FixedLength { get; }
+
+    public PropertyLayout PropertyOf(Column column) => _columns[column.Number];
 
     public static TwinJsonLayout Of(TwinSchema schema) =>
         Cache.TryGetValue(schema, out TwinJsonLayout? layout) ? layout : Cache.GetValue(schema, static s => new TwinJsonLayout(s));

@@ -8,7 +8,9 @@ namespace Gemel.Graph;
 /// against its schema.</summary>
 /// <remarks>After its first error a draft is broken: later operations on it are passed over, for what they would find
 /// follows from that error.</remarks>
-internal sealed class PropertyDraft(string name, DtdlSchema? schema, Column? column, ReadOnlyMemory<byte>? present)
+/// <param name="place">JSON pointer of the property within the twin or relationship.</param>
+/// <param name="present">Its value now; null where it has none.</param>
+internal sealed class PropertyDraft(string name, string place, DtdlSchema? schema, ReadOnlyMemory<byte>? present)
 {
     /// <summary>DTDL name, without the component's.</summary>
     public string Name { get; } = name;
@@ -16,8 +18,18 @@ internal sealed class PropertyDraft(string name, DtdlSchema? schema, Column? col
     /// <summary>Null where only the twin's model before the request has the property.</summary>
     public DtdlSchema? Schema { get; } = schema;
 
+    public string Place { get; } = place;
+
     /// <summary>The column of the model after the request; null where it has none, and for relationships.</summary>
-    public Column? Column { get; } = column;
+    public Column? Column { get; init; }
+
+    /// <summary>The column of the model before the request; null where it has none, and for relationships.</summary>
+    public Column? Before { get; init; }
+
+    /// <summary>A change of the model keeps the cell as it is.</summary>
+    public bool IsCarried => Column is not null && Before is not null && SchemaCarry.Fits(Before, Column);
+
+    public bool WasPresent { get; } = present is not null;
 
     /// <summary>The value it would have; null where it would have none.</summary>
     public ReadOnlyMemory<byte>? Json { get; private set; } = present;
@@ -36,7 +48,7 @@ internal sealed class PropertyDraft(string name, DtdlSchema? schema, Column? col
     public Timestamp Source { get; private set; }
 
     /// <summary>The place in the twin that was written last, for messages.</summary>
-    public string Pointer { get; private set; } = "";
+    public string Pointer { get; private set; } = place;
 
     public void Assign(JsonElement value, string pointer, List<GemelError> errors)
     {

@@ -9,26 +9,22 @@ internal sealed class TwinDraft
 {
     private readonly Dictionary<(string? Component, string Name), PropertyDraft> _properties = [];
     private readonly TwinSchema _before;
-    private readonly Func<Column, ReadOnlyMemory<byte>?> _present;
+    private readonly PresentValues? _present;
 
-    /// <param name="before">The twin's schema now.</param>
-    /// <param name="after">The schema it would have; the same one where the model stays.</param>
-    /// <param name="present">The JSON of a column of <paramref name="before"/>; null where it has no value.</param>
-    public TwinDraft(TwinSchema before, TwinSchema after, Func<Column, ReadOnlyMemory<byte>?> present)
+    /// <summary>A draft of a twin made anew.</summary>
+    public TwinDraft(TwinSchema schema) => _before = Schema = schema;
+
+    /// <summary>A draft of changes to a twin.</summary>
+    /// <param name="after">The schema it would have; the present one where the model stays.</param>
+    public TwinDraft(PresentValues present, TwinSchema after)
     {
-        _before = before;
+        _before = present.Schema;
         Schema = after;
         _present = present;
-        if (before != after)
+        if (ChangesModel)
         {
             DraftAllPresent();
         }
-    }
-
-    /// <summary>A draft of a twin that has no values yet.</summary>
-    public TwinDraft(TwinSchema schema)
-        : this(schema, schema, static _ => null)
-    {
     }
 
     /// <summary>The schema after the request.</summary>
@@ -73,6 +69,12 @@ internal sealed class TwinDraft
         return [.. columns.Select(c => c.Name).Distinct(StringComparer.Ordinal).Select(n => Find(component, n, "", none)!)];
     }
 
+    /// <summary>Source time of the value that the property has now; none where it has none.</summary>
+    public Timestamp PresentSourceOf(PropertyDraft property) => _present!.SourceOf(property.Before!);
+
+    /// <summary>The error of a property that the model after the request does not have.</summary>
+    public GemelError UnknownProperty(PropertyDraft property) => Unknown(property.Before!.Component, property.Name, column: null);
+
     private static IEnumerable<Column> ColumnsOf(TwinSchema schema, string component) =>
         schema.FindComponent(component)?.Columns.Where(c => c.Role == ColumnRole.Property) ?? [];
 
@@ -85,9 +87,10 @@ internal sealed class TwinDraft
 
     private PropertyDraft Draft(string? component, string name, Column? before, Column? after)
     {
-        bool isProperty = after?.Role == ColumnRole.Property;
-        ReadOnlyMemory<byte>? present = before is { Role: ColumnRole.Property } ? _present(before) : null;
-        PropertyDraft draft = new(name, isProperty ? after!.Schema : null, isProperty ? after : null, present);
+        Column? column = after is { Role: ColumnRole.Property } ? after : null;
+        ReadOnlyMemory<byte>? present = before is { Role: ColumnRole.Property } ? _present?.JsonOf(before) : null;
+        string place = JsonPointer.Append(component is null ? "" : JsonPointer.Append("", component), name);
+        PropertyDraft draft = new(name, place, column?.Schema, present) { Column = column, Before = before };
         _properties.Add((component, name), draft);
         return draft;
     }
@@ -96,7 +99,7 @@ internal sealed class TwinDraft
     {
         foreach (Column column in _before.Columns)
         {
-            if (column.Role == ColumnRole.Property && _present(column) is not null)
+            if (column.Role == ColumnRole.Property && _present!.IsPresent(column))
             {
                 Draft(column.Component, column.Name, column, FindColumn(Schema, column.Component, column.Name));
             }

@@ -7,17 +7,20 @@ namespace Gemel.Modeling;
 /// <remarks>Schemas of deleted models stay findable by their id, for twins, journal and history may still name them.</remarks>
 public sealed partial class ModelSet
 {
-    public static ModelSet Empty { get; } = new(ImmutableSortedDictionary.Create<string, ModelEntry>(StringComparer.Ordinal), ImmutableDictionary<int, TwinSchema>.Empty, NextSchemaIdAtStart);
+    public static ModelSet Empty { get; } = new(
+        ImmutableSortedDictionary.Create<string, ModelEntry>(StringComparer.Ordinal), ImmutableSortedDictionary<int, KeptModel>.Empty, NextSchemaIdAtStart);
 
     private const int NextSchemaIdAtStart = 1;
 
     private readonly ImmutableSortedDictionary<string, ModelEntry> _models;
-    private readonly ImmutableDictionary<int, TwinSchema> _schemas;
 
-    private ModelSet(ImmutableSortedDictionary<string, ModelEntry> models, ImmutableDictionary<int, TwinSchema> schemas, int nextSchemaId)
+    // Invariant: holds every model that ever was, by schema id; a model's dependencies have smaller ids than its own.
+    private readonly ImmutableSortedDictionary<int, KeptModel> _kept;
+
+    private ModelSet(ImmutableSortedDictionary<string, ModelEntry> models, ImmutableSortedDictionary<int, KeptModel> kept, int nextSchemaId)
     {
         _models = models;
-        _schemas = schemas;
+        _kept = kept;
         NextSchemaId = nextSchemaId;
     }
 
@@ -29,8 +32,18 @@ public sealed partial class ModelSet
 
     public int Count => _models.Count;
 
+    /// <summary>Every model that ever was, deleted ones too, by ascending schema id: what <see cref="Restore"/> takes.</summary>
+    public IEnumerable<StoredModel> Stored => _kept.Values.Select(k =>
+        new StoredModel(k.Entry.Schema.Id, k.Entry.Document, k.Entry.UploadTime, k.Entry.IsDecommissioned, k.IsDeleted));
+
     public bool TryGet(ModelId id, [MaybeNullWhen(false)] out ModelEntry model) => _models.TryGetValue(id.Value ?? "", out model);
 
     /// <summary>The schema of that number, of a present or of a deleted model.</summary>
-    public bool TryGetSchema(int schemaId, [MaybeNullWhen(false)] out TwinSchema schema) => _schemas.TryGetValue(schemaId, out schema);
+    public bool TryGetSchema(int schemaId, [MaybeNullWhen(false)] out TwinSchema schema)
+    {
+        schema = _kept.TryGetValue(schemaId, out KeptModel? kept) ? kept.Entry.Schema : null;
+        return schema is not null;
+    }
+
+    private sealed record KeptModel(ModelEntry Entry, bool IsDeleted);
 }

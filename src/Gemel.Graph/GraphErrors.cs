@@ -108,6 +108,10 @@ public static class GraphErrors
         "The twin has a value for '{0}', which the new model '{1}' does not have.",
         "Remove it in the same patch.", "ValidationFailed");
 
+    public static readonly ErrorCode MissingMessageId = new("GMG042", 400, false,
+        "The telemetry has no message id.",
+        "Send the header Message-Id, unique for each message of the twin.");
+
     public static readonly ErrorCode PatchNotArray = new("GMG050", 400, false,
         "A JSON Patch is an array of operations; found {0}.",
         "Send [{{\"op\": \"replace\", \"path\": \"/name\", \"value\": 1}}].", "JsonPatchInvalid");
@@ -159,4 +163,8 @@ public static class GraphErrors
     public static readonly ErrorCode RelationshipProperty = new("GMG065", 400, false,
         "The relationship '{1}' has no property '{0}'.",
         "{2}", "ValidationFailed");
+
+    public static readonly ErrorCode TargetChanged = new("GMG066", 503, true,
+        "The relationship '{0}' changed its target while the request was worked out.",
+        "Send the request again.", "ServiceUnavailable");
 }

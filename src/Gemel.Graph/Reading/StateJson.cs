@@ -23,7 +23,7 @@ public static class StateJson
         json.Raw(",\"$model\":"u8);
         json.Raw(layout.ModelJson);
         json.Raw(",\"$etag\":"u8);
-        ETag.WriteJson(ref json, view.Key, view.Version);
+        ETag.WriteJson(ref json, view);
         json.Raw(",\"$time\":\""u8);
         json.Time(NewestTime(view));
         json.Byte('"');

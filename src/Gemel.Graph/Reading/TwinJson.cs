@@ -21,7 +21,7 @@ public static class TwinJson
         json.Raw("{\"$dtId\":"u8);
         json.Text(view.Id.Value);
         json.Raw(",\"$etag\":"u8);
-        ETag.WriteJson(ref json, view.Key, view.Version);
+        ETag.WriteJson(ref json, view);
         bool isFirst = false;
         WriteValues(ref json, layout.Root.Properties, view.Cells, ref isFirst);
         foreach (ComponentLayout component in layout.Components)

@@ -33,7 +33,8 @@ internal sealed class DraftCheck(List<GemelError> errors)
         _text.ResetWrittenCount();
         if (!ValueReader.TryRead(ref reader, property.Schema!, _text, out ValueKind kind, out long bits, out GemelError? error))
         {
-            errors.Add(error!.On(string.IsNullOrEmpty(error.Target) ? property.Place : $"{property.Place}/{error.Target.TrimStart('/')}"));
+            // The reader names a place within the value by a path with dots.
+            errors.Add(error!.On(string.IsNullOrEmpty(error.Target) ? property.Place : $"{property.Place}/{error.Target.Replace('.', '/')}"));
             return null;
         }
         return kind is ValueKind.Text or ValueKind.Json ? (0, _text.WrittenSpan.ToArray()) : (bits, null);

@@ -33,7 +33,7 @@ internal sealed class TwinDraft
     /// <summary>What the request touches, and all values that a change of model must carry.</summary>
     public IEnumerable<PropertyDraft> Properties => _properties.Values;
 
-    public bool ChangesModel => _before != Schema;
+    public bool ChangesModel => _before.Id != Schema.Id;
 
     public bool IsComponentNow(string name) => Schema.FindComponent(name) is not null;
 

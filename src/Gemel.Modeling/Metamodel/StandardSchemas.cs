@@ -36,14 +36,23 @@ internal static class StandardSchemas
         {
             return null;
         }
+        if (!isDtmi && FindUnitEnum(termOrDtmi, context) is { } units)
+        {
+            return units;
+        }
         return ByName.TryGetValue(isDtmi ? name : termOrDtmi, out StandardSchema? schema) && schema.Since <= context.Version.Number
             && (!schema.IsOfCentral || context.Extensions.Contains(Extensions.Central))
             ? schema
             : null;
     }
 
-    /// <summary>Says whether the term names a schema in any version.</summary>
-    public static bool IsTerm(string term) => ByName.ContainsKey(term);
+    /// <summary>The extension quantitativeTypes makes the units of each quantity an Enum: <c>TemperatureUnit</c>.</summary>
+    private static StandardSchema? FindUnitEnum(string term, DtdlContext context)
+    {
+        bool known = term.EndsWith("Unit", StringComparison.Ordinal) && context.Extensions.Any(e => e.Contains(":quantitativeTypes;", StringComparison.Ordinal));
+        IReadOnlyList<string> units = known ? Units.OfQuantity(term[..^4]) : [];
+        return units.Count == 0 ? null : new StandardSchema(term, new EnumSchema(IsText: true, [.. units.Select(u => new EnumMember(u, u, 0))]));
+    }
 
     private static bool TrySplit(string dtmi, out string name, out int version)
     {

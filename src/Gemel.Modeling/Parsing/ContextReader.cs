@@ -25,6 +25,11 @@ internal sealed class ContextReader(ErrorList errors, UnknownExtensions unknownE
             errors.Add(node, ModelingErrors.LocalContext.With());
             return outer;
         }
+        bool inherits = outer is not null && node is { Kind: SourceKind.Array, Items.Count: 0 };
+        if (inherits)
+        {
+            return outer;
+        }
         if (!(node.IsString || node is { Kind: SourceKind.Array, Items.Count: > 0 }))
         {
             errors.Add(node, ModelingErrors.InvalidContext.With(node.Describe()));
@@ -52,11 +57,13 @@ internal sealed class ContextReader(ErrorList errors, UnknownExtensions unknownE
             }
             else if (node.Text.StartsWith(DtdlPrefix, StringComparison.Ordinal))
             {
-                version = ReadVersion(node, isFirst: i == 0, version) ?? version;
+                // The context of IoT Central implies version 2, so that it alone may stand before the language's.
+                bool isFirst = nodes.Take(i).All(n => n.Text == Extensions.Central);
+                version = ReadVersion(node, isFirst, i == 0 ? null : nodes[i - 1]) ?? version;
             }
             else
             {
-                version ??= node.Text == Extensions.Central ? DtdlVersion.V2 : outer?.Version;
+                version ??= outer?.Version;
                 isComplete &= ReadExtension(node, version, extensions);
             }
         }
@@ -67,7 +74,7 @@ internal sealed class ContextReader(ErrorList errors, UnknownExtensions unknownE
         return version is null ? outer : new DtdlContext(version, extensions, isComplete);
     }
 
-    private DtdlVersion? ReadVersion(SourceNode node, bool isFirst, DtdlVersion? already)
+    private DtdlVersion? ReadVersion(SourceNode node, bool isFirst, SourceNode? previous)
     {
         string text = node.Text[DtdlPrefix.Length..];
         int hash = text.IndexOf('#', StringComparison.Ordinal);
@@ -78,16 +85,14 @@ internal sealed class ContextReader(ErrorList errors, UnknownExtensions unknownE
             errors.Add(node, ModelingErrors.UnsupportedVersion.With(node.Text));
             return null;
         }
-        bool fragmentFits = fragment.Length == 0 || (version.AllowsLimitContexts && fragment is "#limits" or "#limitless" && version.AllowsLimitContexts);
+        bool fragmentFits = fragment.Length == 0 || (version.AllowsLimitContexts && (fragment == "#limits" || fragment == "#limitless"));
+        // "#limitless" leaves the limits open, and the context after it names them.
+        bool placeFits = fragment == "#limits" ? previous?.Text == $"{DtdlPrefix}{number}#limitless" : isFirst;
         if (!fragmentFits)
         {
             errors.Add(node, ModelingErrors.ContextFragment.With(node.Text, version.Number));
         }
-        else if (!isFirst && (already is null || fragment != "#limits"))
-        {
-            errors.Add(node, ModelingErrors.ContextOrder.With(node.Text));
-        }
-        else if (isFirst && fragment == "#limits")
+        else if (!placeFits)
         {
             errors.Add(node, ModelingErrors.ContextOrder.With(node.Text));
         }

@@ -10,7 +10,7 @@ internal static class Dtmi
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
-    private static readonly string[] ReservedPrefixes = ["dtmi:dtdl:", "dtmi:standard:", "dtmi:iotcentral:", "dtmi:iotoperations:"];
+    private static readonly string[] ReservedPrefixes = ["dtmi:dtdl:", "dtmi:standard:"];
 
     /// <summary>Letters, digits and underscores; begins with a letter and does not end with an underscore. The same rule
     /// holds for a segment of a DTMI, where it keeps system segments (a leading underscore) out.</summary>
@@ -44,7 +44,10 @@ internal static class Dtmi
         return true;
     }
 
-    public static bool IsReserved(string text) => Array.Exists(ReservedPrefixes, p => text.StartsWith(p, StringComparison.Ordinal));
+    /// <summary>Says whether the id begins with a prefix of the language, or of the context of IoT Central where that is used.</summary>
+    public static bool IsReserved(string text, DtdlContext context) =>
+        Array.Exists(ReservedPrefixes, p => text.StartsWith(p, StringComparison.Ordinal))
+        || (context.Extensions.Contains(Extensions.Central) && text.StartsWith("dtmi:iotcentral:", StringComparison.Ordinal));
 
     private static bool IsVersion(ReadOnlySpan<char> text, bool integerOnly)
     {

@@ -67,7 +67,7 @@ internal sealed class ElementReader
         {
             _errors.Add(node, ModelingErrors.InvalidId.With(node.IsString ? node.Text : node.Describe(), element.Version.Number));
         }
-        else if (Dtmi.IsReserved(node.Text))
+        else if (Dtmi.IsReserved(node.Text, element.Context))
         {
             _errors.Add(node, ModelingErrors.ReservedId.With(node.Text));
         }
@@ -105,7 +105,10 @@ internal sealed class ElementReader
             string added = Extensions.PropertyTerm(member.Key);
             if (element.CoTypes.Exists(t => t.HasProperty(added)))
             {
-                seen.Add(added);
+                if (!seen.Add(added))
+                {
+                    _errors.Add(element.Node, member, ModelingErrors.PropertyTwice.With(added));
+                }
                 ReadCoTypeProperty(element, added, member);
             }
             else

@@ -11,9 +11,9 @@ internal sealed partial class LiteralReader(ErrorList errors)
     public PropertyValue? Read(Element element, PropertyRule rule, SourceNode node) => rule.Form switch
     {
         ValueForm.Text => ReadText(element, rule, node),
-        ValueForm.Boolean => ReadBoolean(rule, node),
+        ValueForm.Boolean => ReadBoolean(element, rule, node),
         ValueForm.Integer => ReadInteger(element, rule, node),
-        ValueForm.EnumLiteral => ReadEnumLiteral(rule, node),
+        ValueForm.EnumLiteral => ReadEnumLiteral(element, rule, node),
         ValueForm.Target => ReadReference(element, rule, node),
         ValueForm.Interface => ReadReference(element, rule, node),
         ValueForm.Term => ReadTerm(element, rule, node),
@@ -23,17 +23,18 @@ internal sealed partial class LiteralReader(ErrorList errors)
     public ImmutableSortedDictionary<string, string> ReadLanguageText(string property, SourceNode node, int maxLength)
     {
         ImmutableSortedDictionary<string, string>.Builder texts = LanguageText.Empty.ToBuilder();
+        bool isList = node.Kind == SourceKind.Array;
         foreach (SourceNode item in node.AsList())
         {
             if (item.IsString)
             {
                 AddText(texts, property, LanguageText.DefaultLanguage, item, maxLength);
             }
-            else if (item.Kind != SourceKind.Object)
+            else if (item.Kind != SourceKind.Object || (isList && item.Find("@value") is null))
             {
                 errors.Add(item, ModelingErrors.WrongForm.With(property, "a string, or strings by language", item.Describe()));
             }
-            else if (item.Find("@value") is { } value)
+            else if (isList && item.Find("@value") is { } value)
             {
                 AddText(texts, property, item.Find("@language")?.Text ?? LanguageText.DefaultLanguage, value, maxLength);
             }
@@ -70,7 +71,7 @@ internal sealed partial class LiteralReader(ErrorList errors)
 
     private PropertyValue? ReadText(Element element, PropertyRule rule, SourceNode node)
     {
-        SourceNode value = Unwrap(node, "string");
+        SourceNode value = Unwrap(node, element.Version, "string");
         int most = rule.MaxLength(element.Version);
         if (!value.IsString)
         {
@@ -91,9 +92,9 @@ internal sealed partial class LiteralReader(ErrorList errors)
         return null;
     }
 
-    private PropertyValue? ReadBoolean(PropertyRule rule, SourceNode node)
+    private PropertyValue? ReadBoolean(Element element, PropertyRule rule, SourceNode node)
     {
-        SourceNode value = Unwrap(node, "boolean");
+        SourceNode value = Unwrap(node, element.Version, "boolean");
         if (value.Kind == SourceKind.Boolean)
         {
             return new PropertyValue(value) { Text = value.Text, Number = value.Text == "true" ? 1 : 0 };
@@ -104,7 +105,7 @@ internal sealed partial class LiteralReader(ErrorList errors)
 
     private PropertyValue? ReadInteger(Element element, PropertyRule rule, SourceNode node)
     {
-        SourceNode value = Unwrap(node, "integer");
+        SourceNode value = Unwrap(node, element.Version, "integer");
         if (value.Kind != SourceKind.Number || !TryInteger(value.Text, out long number))
         {
             errors.Add(value, ModelingErrors.WrongForm.With(rule.Name, "an integer", value.Describe()));
@@ -120,9 +121,9 @@ internal sealed partial class LiteralReader(ErrorList errors)
         return new PropertyValue(value) { Number = number };
     }
 
-    private PropertyValue? ReadEnumLiteral(PropertyRule rule, SourceNode node)
+    private PropertyValue? ReadEnumLiteral(Element element, PropertyRule rule, SourceNode node)
     {
-        SourceNode value = Unwrap(node, type: null);
+        SourceNode value = Unwrap(node, element.Version, node.Find("@value") is { IsString: true } ? "string" : "integer");
         if (value.IsString)
         {
             return new PropertyValue(value) { Text = value.Text };
@@ -148,7 +149,7 @@ internal sealed partial class LiteralReader(ErrorList errors)
         {
             errors.Add(node, ModelingErrors.WrongForm.With(rule.Name, "the DTMI of an interface", node.Describe()));
         }
-        else if (!Dtmi.IsValid(node.Text, element.Version.NeedsIdVersion) || Dtmi.IsReserved(node.Text))
+        else if (!Dtmi.IsValid(node.Text, element.Version.NeedsIdVersion) || Dtmi.IsReserved(node.Text, element.Context))
         {
             errors.Add(node, ModelingErrors.InvalidId.With(node.Text, element.Version.Number));
         }
@@ -189,7 +190,7 @@ internal sealed partial class LiteralReader(ErrorList errors)
             }
             return new PropertyValue(node) { Text = standard.Name, Standard = standard };
         }
-        if (node.IsString && Dtmi.IsValid(node.Text, element.Version.NeedsIdVersion) && !Dtmi.IsReserved(node.Text))
+        if (node.IsString && Dtmi.IsValid(node.Text, element.Version.NeedsIdVersion) && !Dtmi.IsReserved(node.Text, element.Context))
         {
             return new PropertyValue(node) { Text = node.Text, IsReference = true };
         }
@@ -198,22 +199,24 @@ internal sealed partial class LiteralReader(ErrorList errors)
     }
 
     /// <summary>The content of a JSON-LD value object <c>{"@value": …, "@type": "xsd:…"}</c>, or the node itself.</summary>
-    private static SourceNode Unwrap(SourceNode node, string? type)
+    private static SourceNode Unwrap(SourceNode node, DtdlVersion version, string type)
     {
         if (node.Kind != SourceKind.Object || node.Find("@value") is not { } value)
         {
             return node;
         }
-        bool plain = node.Members.TrueForAll(m => m.Key is "@value" or "@type");
+        bool plain = node.Members.TrueForAll(m => m.Key is "@value" or "@type" || IsIgnored(m.Key));
         SourceNode? given = node.Find("@type");
-        bool typeFits = given is null || (given.IsString && (type is null ? given.Text is "xsd:string" or "xsd:integer" : given.Text == $"xsd:{type}"));
+        bool typeFits = given is null || (given.IsString && given.Text == $"xsd:{type}");
         return plain && typeFits ? value : node;
+
+        bool IsIgnored(string key) => !version.RefusesKeywords && key.StartsWith('@') && key is not ("@id" or "@context" or "@graph");
     }
 
     private static bool TryInteger(string digits, out long number) =>
         long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     /// <summary>The subset of BCP 47 that DTDL takes: language, script, region.</summary>
-    [GeneratedRegex("^[A-Za-z]{2,4}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")]
+    [GeneratedRegex("^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")]
     private static partial Regex LanguageCode();
 }

@@ -1,8 +1,8 @@
 namespace Gemel.Modeling;
 
 /// <summary>Decides whether a type or property that nothing in the element's context defines is a mistake.</summary>
-/// <remarks>Version 2 takes nearly everything. Later versions take what an unknown extension may have defined, and a
-/// property only beside a type that may have brought it.</remarks>
+/// <remarks>Version 2 takes nearly every type, later versions those that an unknown extension may have defined; a property
+/// is taken only beside a type that may have brought it.</remarks>
 internal static class TermCheck
 {
     private enum Sort
@@ -29,12 +29,13 @@ internal static class TermCheck
     /// <param name="hasUnknownType">The element has a co-type that no known context defines.</param>
     public static bool TakesProperty(string property, DtdlContext context, bool hasUnknownType)
     {
-        if (context.Version.TakesUndefinedTerms)
-        {
-            return true;
-        }
-        return SortOf(property, context) is Sort.Undefined or Sort.Irrelevant && !context.IsComplete && hasUnknownType;
+        bool fits = context.Version.TakesUndefinedTerms || (SortOf(property, context) is Sort.Undefined or Sort.Irrelevant && !context.IsComplete);
+        return fits && hasUnknownType;
     }
+
+    /// <summary>Version 2 has a class for the units of each quantity, <c>LengthUnit</c>, which no element of a model can have.</summary>
+    private static bool IsUnitClass(string term, DtdlContext context) =>
+        context.Version.HasSemanticTypes && term.EndsWith("Unit", StringComparison.Ordinal) && Units.OfQuantity(term[..^4]).Count > 0;
 
     private static Sort SortOf(string term, DtdlContext context)
     {
@@ -49,6 +50,6 @@ internal static class TermCheck
         }
         bool defined = ClassTable.IsPropertyName(term) || ClassTable.TryFindClass(term, context.Version, out _)
             || StandardSchemas.Find(term, context) is not null || Extensions.Find(term, context) is not null;
-        return defined ? Sort.Irrelevant : Sort.Undefined;
+        return defined || IsUnitClass(term, context) ? Sort.Irrelevant : Sort.Undefined;
     }
 }

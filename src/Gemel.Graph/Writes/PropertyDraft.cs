@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Gemel.Modeling;
+
+namespace Gemel.Graph;
+
+/// <summary>One property of a twin or relationship while a request is worked out: its value as JSON, before it is checked
+/// against its schema.</summary>
+/// <remarks>After its first error a draft is broken: later operations on it are passed over, for what they would find
+/// follows from that error.</remarks>
+/// <param name="place">JSON pointer of the property within the twin or relationship.</param>
+/// <param name="present">Its value now; null where it has none.</param>
+internal sealed class PropertyDraft(string name, string place, DtdlSchema? schema, ReadOnlyMemory<byte>? present)
+{
+    /// <summary>DTDL name, without the component's.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Null where only the twin's model before the request has the property.</summary>
+    public DtdlSchema? Schema { get; } = schema;
+
+    public string Place { get; } = place;
+
+    /// <summary>The column of the model after the request; null where it has none, and for relationships.</summary>
+    public Column? Column { get; init; }
+
+    /// <summary>The column of the model before the request; null where it has none, and for relationships.</summary>
+    public Column? Before { get; init; }
+
+    /// <summary>A change of the model keeps the cell as it is.</summary>
+    public bool IsCarried => Column is not null && Before is not null && SchemaCarry.Fits(Before, Column);
+
+    public bool WasPresent { get; } = present is not null;
+
+    /// <summary>The value it would have; null where it would have none.</summary>
+    public ReadOnlyMemory<byte>? Json { get; private set; } = present;
+
+    public bool IsPresent => Json is not null;
+
+    /// <summary>The request says something about the value or its source time.</summary>
+    public bool IsTouched { get; private set; }
+
+    /// <summary>The request gives the value, or a part of it.</summary>
+    public bool IsAssigned { get; private set; }
+
+    public bool IsBroken { get; set; }
+
+    /// <summary>None where the request gives none.</summary>
+    public Timestamp Source { get; private set; }
+
+    /// <summary>The place in the twin that was written last, for messages.</summary>
+    public string Pointer { get; private set; } = place;
+
+    public void Assign(JsonElement value, string pointer, List<GemelError> errors)
+    {
+        Touch(pointer);
+        IsAssigned = true;
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            Break(GraphErrors.NullValue.With(Name).On(pointer), errors);
+            return;
+        }
+        Json = JsonMarshal.GetRawUtf8Value(value).ToArray();
+    }
+
+    public void Remove(string pointer)
+    {
+        Touch(pointer);
+        Json = null;
+        Source = Timestamp.None;
+    }
+
+    public void SetSource(Timestamp source, string pointer)
+    {
+        Touch(pointer);
+        Source = source;
+    }
+
+    /// <summary>Applies an operation to the property, or to a place within its value.</summary>
+    /// <param name="below">The names after the property's own; empty for the property itself.</param>
+    public void Apply(PatchOperation operation, ReadOnlySpan<string> below, List<GemelError> errors)
+    {
+        if (IsBroken)
+        {
+            return;
+        }
+        if (below.IsEmpty)
+        {
+            ApplyHere(operation, errors);
+        }
+        else
+        {
+            ApplyBelow(operation, below, errors);
+        }
+    }
+
+    public void Break(GemelError error, List<GemelError> errors)
+    {
+        IsBroken = true;
+        errors.Add(error);
+    }
+
+    private void ApplyHere(PatchOperation operation, List<GemelError> errors)
+    {
+        if (operation.Kind != PatchKind.Add && !IsPresent)
+        {
+            string verb = operation.Kind == PatchKind.Replace ? "replace" : "remove";
+            string action = operation.Kind == PatchKind.Replace ? "Use add to set it." : "It is not set.";
+            Break(GraphErrors.PatchPathMissing.With(operation.Path, verb, action).On(operation.Path), errors);
+        }
+        else if (operation.Kind == PatchKind.Remove)
+        {
+            Remove(operation.Path);
+        }
+        else
+        {
+            Assign(operation.Value, operation.Path, errors);
+        }
+    }
+
+    private void ApplyBelow(PatchOperation operation, ReadOnlySpan<string> below, List<GemelError> errors)
+    {
+        if (Json is not { } present)
+        {
+            string verb = operation.Kind.ToString().ToLowerInvariant();
+            Break(GraphErrors.PatchPathMissing.With(operation.Path, verb, $"'{Name}' is not set: add it as a whole first.").On(operation.Path), errors);
+            return;
+        }
+        Touch(operation.Path);
+        IsAssigned = true;
+        int before = errors.Count;
+        Json = JsonEdit.Apply(present, operation, below, errors);
+        IsBroken = errors.Count > before;
+    }
+
+    private void Touch(string pointer)
+    {
+        IsTouched = true;
+        Pointer = pointer;
+    }
+}

@@ -12,12 +12,15 @@ public static class Slots
     private const ulong FnvPrime = 1099511628211;
 
     /// <summary>The slot of a twin: FNV-1a (64 bit) over its UTF-8 bytes, folded, modulo <see cref="Count"/>.</summary>
-    public static int Of(TwinId id)
+    public static int Of(TwinId id) => Of(id.Value);
+
+    /// <inheritdoc cref="Of(TwinId)"/>
+    public static int Of(ReadOnlySpan<char> id)
     {
-        int most = Encoding.UTF8.GetMaxByteCount(id.Value.Length);
+        int most = Encoding.UTF8.GetMaxByteCount(id.Length);
         byte[]? rented = null;
         Span<byte> utf8 = most <= 512 ? stackalloc byte[512] : (rented = ArrayPool<byte>.Shared.Rent(most));
-        int length = Encoding.UTF8.GetBytes(id.Value, utf8);
+        int length = Encoding.UTF8.GetBytes(id, utf8);
         int slot = Of(utf8[..length]);
         if (rented is not null)
         {

@@ -106,13 +106,19 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
             Token = token,
             Time = change.ServerTime,
             Actor = actor,
-            Relationship = new RelationshipState(
-                RelationshipId.Create(Encoding.UTF8.GetString(change.RelationshipIdUtf8)),
-                Encoding.UTF8.GetString(change.NameUtf8),
-                source,
-                TwinId.Create(Encoding.UTF8.GetString(change.TargetIdUtf8)),
-                change.Properties.ToArray(),
-                ETag.Of(change.SourceKey, change.Version)),
+            Relationship = new RelationshipRecord
+            {
+                Id = RelationshipId.Create(Encoding.UTF8.GetString(change.RelationshipIdUtf8)),
+                Name = Encoding.UTF8.GetString(change.NameUtf8),
+                SourceId = source,
+                SourceKey = change.SourceKey,
+                TargetId = TwinId.Create(Encoding.UTF8.GetString(change.TargetIdUtf8)),
+                TargetKey = change.TargetKey,
+                Properties = change.Properties.ToArray(),
+                Version = change.Version,
+                LastUpdate = change.ServerTime,
+                SinceCommit = token.Commit,
+            },
         };
     }
 

@@ -35,8 +35,8 @@ public sealed record TwinEvent
     /// <summary>Values that the change set, late ones included; empty for relationships.</summary>
     public IReadOnlyList<ValueChange> Values { get; init; } = [];
 
-    /// <summary>Null unless the kind is a relationship's.</summary>
-    public RelationshipState? Relationship { get; init; }
+    /// <summary>The relationship after the change, or as it was before its deletion; null unless the kind is a relationship's.</summary>
+    public RelationshipRecord? Relationship { get; init; }
 
     /// <summary>Null unless <see cref="Kind"/> is <see cref="TwinEventKind.Telemetry"/>.</summary>
     public TelemetryMessage? Telemetry { get; init; }
@@ -54,7 +54,3 @@ public readonly record struct ValueChange(
     Quality Quality,
     string? Reason,
     CellFlags Flags);
-
-/// <param name="Properties">The relationship's own properties, a JSON object.</param>
-public sealed record RelationshipState(
-    RelationshipId Id, string Name, TwinId Source, TwinId Target, ReadOnlyMemory<byte> Properties, string ETag);

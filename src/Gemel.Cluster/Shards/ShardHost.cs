@@ -13,6 +13,8 @@ internal sealed class ShardHost
 
     public CatalogOwner Catalog => _catalog ?? throw NotLoaded();
 
+    public TwinMarks Marks { get; } = new();
+
     public void Load(ShardSet shards, CatalogOwner catalog, Committer committer) =>
         (_shards, _catalog, _committer) = (shards, catalog, committer);
 

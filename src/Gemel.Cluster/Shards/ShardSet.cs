@@ -17,7 +17,17 @@ internal sealed class ShardSet(IReadOnlyList<Shard> shards)
 
     public Shard Of(TwinKey key) => shards[NumberOf(key.Slot, shards.Count)];
 
+    public Shard OfSlot(int slot) => shards[NumberOf(slot, shards.Count)];
+
     public int NumberOf(TwinId id) => NumberOf(Slots.Of(id), shards.Count);
+
+    /// <summary>The twin of an id as it is now, pending changes included; null where there is none. Needs no gate.</summary>
+    /// <param name="shard">Number of the shard that owns the id.</param>
+    public Twin? Find(ReadOnlySpan<char> id, out int shard)
+    {
+        shard = NumberOf(Slots.Of(id), shards.Count);
+        return shards[shard].Directory.Find(id);
+    }
 
     /// <summary>Frees the undo of all commits up to and including <paramref name="oldestNeeded"/>.</summary>
     public void Release(long oldestNeeded)
@@ -65,41 +75,6 @@ internal sealed class ShardSet(IReadOnlyList<Shard> shards)
                 _shards[i].Gate.Exit();
             }
             _catalog.Exit();
-        }
-    }
-
-    /// <summary>Holds the gates of one or two shards.</summary>
-    public PairOfGates Enter(Shard first, Shard second) => new(first, second, inOrder: IndexOf(first) <= IndexOf(second));
-
-    private int IndexOf(Shard shard)
-    {
-        for (int i = 0; i < shards.Count; i++)
-        {
-            if (ReferenceEquals(shards[i], shard))
-            {
-                return i;
-            }
-        }
-        throw new ArgumentException("The shard is not of this set.", nameof(shard));
-    }
-
-    public readonly ref struct PairOfGates : IDisposable
-    {
-        private readonly Shard _lower;
-        private readonly Shard _upper;
-
-        public PairOfGates(Shard first, Shard second, bool inOrder)
-        {
-            (_lower, _upper) = inOrder ? (first, second) : (second, first);
-            _lower.Gate.Enter();
-            // A Lock may be entered again by its holder, so one shard twice is one shard.
-            _upper.Gate.Enter();
-        }
-
-        public void Dispose()
-        {
-            _upper.Gate.Exit();
-            _lower.Gate.Exit();
         }
     }
 }

@@ -25,13 +25,13 @@ public interface ITwinStore
 
     ValueTask<Outcome<WriteReceipt>> SendTelemetryAsync(TwinId id, TelemetryMessage message, Actor actor, CancellationToken cancellationToken);
 
-    Outcome<RelationshipState> FindRelationship(TwinId source, RelationshipId id);
+    Outcome<RelationshipRecord> FindRelationship(TwinId source, RelationshipId id);
 
     /// <summary>Relationships that begin at the twin, in ordinal order of their ids.</summary>
-    Outcome<IReadOnlyList<RelationshipState>> Outgoing(TwinId twin, string? name);
+    Outcome<IReadOnlyList<RelationshipRecord>> Outgoing(TwinId twin, string? name);
 
     /// <summary>Relationships that end at the twin, in ordinal order of source and id.</summary>
-    Outcome<IReadOnlyList<RelationshipState>> Incoming(TwinId twin);
+    Outcome<IReadOnlyList<RelationshipRecord>> Incoming(TwinId twin);
 
     ValueTask<Outcome<WriteReceipt>> PutRelationshipAsync(TwinId source, RelationshipId id, ReadOnlyMemory<byte> json, WriteCondition condition, Actor actor, CancellationToken cancellationToken);
 

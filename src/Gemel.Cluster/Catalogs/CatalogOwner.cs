@@ -52,8 +52,18 @@ internal sealed class CatalogOwner
         return _groups.Seal(commit);
     }
 
+    /// <summary>Raised on the committer's thread, before those who wait for the commit are told.</summary>
+    public event Action<Catalog>? Published;
+
     /// <summary>The sealed commit is durable.</summary>
-    public void Publish() => Volatile.Write(ref _durable, _sealed);
+    public void Publish()
+    {
+        if (!ReferenceEquals(_durable, _sealed))
+        {
+            Volatile.Write(ref _durable, _sealed);
+            Published?.Invoke(_sealed);
+        }
+    }
 
     /// <summary>Takes back everything that is not durable. Under the gate.</summary>
     public void Rollback()

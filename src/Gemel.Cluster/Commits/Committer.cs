@@ -27,6 +27,7 @@ internal sealed class Committer : IDisposable
     private readonly CommitLog _log;
     private readonly DurableClock _durable;
     private readonly SnapshotPins _pins;
+    private readonly BackPressure _backPressure;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Thread _thread;
@@ -38,9 +39,11 @@ internal sealed class Committer : IDisposable
     private GemelException? _failure;
 
     public Committer(
-        ShardSet shards, CatalogOwner catalog, CommitLog log, DurableClock durable, SnapshotPins pins, TimeProvider clock, ILogger logger)
+        ShardSet shards, CatalogOwner catalog, CommitLog log, DurableClock durable, SnapshotPins pins,
+        BackPressure backPressure, TimeProvider clock, ILogger logger)
     {
-        (_shards, _catalog, _log, _durable, _pins, _clock, _logger) = (shards, catalog, log, durable, pins, clock, logger);
+        (_shards, _catalog, _log, _durable, _pins) = (shards, catalog, log, durable, pins);
+        (_backPressure, _clock, _logger) = (backPressure, clock, logger);
         _current = new CommitTicket(durable.Commit + 1);
         _sealed = new CommitTicket(durable.Commit);
         _sealed.Complete();
@@ -59,6 +62,9 @@ internal sealed class Committer : IDisposable
     /// <summary>The commit after which everything that a shard has applied so far is durable: the one being gathered
     /// where the shard has something pending, else the one sealed last. Under the shard's gate.</summary>
     public CommitTicket TicketOf(Shard shard) => shard.HasPending ? Current : Volatile.Read(ref _sealed);
+
+    /// <summary>The same for the catalog. Under its gate.</summary>
+    public CommitTicket TicketOf(CatalogOwner catalog) => catalog.HasPending ? Current : Volatile.Read(ref _sealed);
 
     /// <summary>Ends when the commit of <paramref name="ticket"/> is durable. Call it after leaving the gate.</summary>
     /// <exception cref="GemelException">GMC001, the commit failed and was rolled back.</exception>
@@ -151,6 +157,7 @@ internal sealed class Committer : IDisposable
     private void Publish(SealedCommit commit, TimeSpan appendTime)
     {
         ClusterDiagnostics.Committed(commit.PayloadBytes, appendTime);
+        _backPressure.Committed(commit.PayloadBytes);
         _catalog.Publish();
         _durable.Advance(commit.Ticket.Commit);
         _shards.Release(_pins.Oldest(commit.Ticket.Commit));

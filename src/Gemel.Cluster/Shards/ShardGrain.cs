@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Gemel.Graph;
 
 namespace Gemel.Cluster;

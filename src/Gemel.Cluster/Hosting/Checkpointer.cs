@@ -1,0 +1,185 @@
+using System.Buffers;
+using Gemel.Graph;
+using Gemel.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace Gemel.Cluster;
+
+/// <summary>Writes a checkpoint from time to time, and trims the journal behind it.</summary>
+/// <remarks>A commit is pinned while its state is written chunk by chunk; writers go on, and leave undo for it.</remarks>
+internal sealed class Checkpointer : IAsyncDisposable
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
+    private readonly CheckpointStore _store;
+    private readonly CommitLog _log;
+    private readonly ShardSet _shards;
+    private readonly CatalogOwner _catalog;
+    private readonly DurableClock _durable;
+    private readonly SnapshotPins _pins;
+    private readonly Func<long> _neededByFollowers;
+    private readonly InstanceOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ArrayBufferWriter<byte> _slice = new(64 << 10);
+    // Checkpoints by age: behind the newest one that is older than the retention the journal may be trimmed.
+    private readonly Queue<(Timestamp Time, long Commit)> _written = new();
+    private Task _run = Task.CompletedTask;
+    private long _bytesAtLast;
+    private long _timeOfLast;
+
+    /// <param name="neededByFollowers">The last commit that every follower has taken.</param>
+    public Checkpointer(
+        CheckpointStore store, CommitLog log, ShardSet shards, CatalogOwner catalog, DurableClock durable, SnapshotPins pins,
+        Func<long> neededByFollowers, InstanceOptions options, TimeProvider clock, ILogger logger)
+    {
+        (_store, _log, _shards, _catalog, _durable, _pins) = (store, log, shards, catalog, durable, pins);
+        (_neededByFollowers, _options, _clock, _logger) = (neededByFollowers, options, clock, logger);
+        (_bytesAtLast, _timeOfLast) = (log.Bytes, clock.GetTimestamp());
+        if (store.Latest is { } latest)
+        {
+            _written.Enqueue((latest.Time, latest.Commit));
+        }
+    }
+
+    /// <summary>The commit of the newest checkpoint; 0 before the first.</summary>
+    public long Commit => _store.Latest?.Commit ?? 0;
+
+    public void Start() => _run = Task.Run(RunAsync);
+
+    /// <summary>Writes a checkpoint of the newest durable commit, unless the newest one is of it already.</summary>
+    /// <exception cref="GemelException">The disk refused; the checkpoint before still holds.</exception>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Write(cancellationToken);
+            Trim();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        _stop.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using PeriodicTimer timer = new(LookInterval, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                if (IsDue())
+                {
+                    await TryWriteAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopping: the journal holds what no checkpoint has yet.
+        }
+    }
+
+    private bool IsDue() =>
+        _durable.Commit > Commit
+        && (_log.Bytes - _bytesAtLast >= _options.CheckpointBytes || _clock.GetElapsedTime(_timeOfLast) >= _options.CheckpointInterval);
+
+    private async Task TryWriteAsync()
+    {
+        try
+        {
+            await WriteAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (GemelException failure)
+        {
+            Log.CheckpointFailed(_logger, _durable.Commit, failure.Error.Message);
+        }
+    }
+
+    private void Write(CancellationToken cancellationToken)
+    {
+        long started = _clock.GetTimestamp();
+        // Catalog and commit must be of one moment: both move only while all gates are held.
+        long commit;
+        IDisposable pin;
+        Catalog catalog;
+        (RecordHash Hash, Timestamp Time) head;
+        using (_shards.EnterAll(_catalog.Gate))
+        {
+            (commit, pin) = _pins.PinNewest(_durable);
+            catalog = _catalog.Durable;
+            head = HeadOf(commit);
+        }
+        using (pin)
+        {
+            if (commit <= Commit)
+            {
+                return;
+            }
+            using CheckpointWriter writer = _store.Begin(commit, head.Hash, head.Time);
+            using (Stream part = writer.CreatePart(Recovery.CatalogPart))
+            {
+                part.Write(CatalogCodec.Write(catalog));
+            }
+            for (int number = 0; number < _shards.All.Count; number++)
+            {
+                using Stream part = writer.CreatePart($"{Recovery.ShardPartPrefix}{number}");
+                WriteShard(_shards.All[number], commit, part, cancellationToken);
+            }
+            writer.Complete();
+        }
+        (_bytesAtLast, _timeOfLast) = (_log.Bytes, _clock.GetTimestamp());
+        _written.Enqueue((head.Time, commit));
+        Log.CheckpointWritten(_logger, commit, _shards.All.Sum(shard => (long)shard.Directory.Count), _clock.GetElapsedTime(started));
+    }
+
+    private (RecordHash Hash, Timestamp Time) HeadOf(long commit)
+    {
+        if (commit == 0)
+        {
+            return default;
+        }
+        using CommitReader reader = _log.ReadFrom(commit);
+        reader.TryRead(out CommitRecord record);
+        return (record.Hash, record.Time);
+    }
+
+    private void WriteShard(Shard shard, long commit, Stream part, CancellationToken cancellationToken)
+    {
+        ShardCheckpointWriter writer = new(shard, commit);
+        _slice.ResetWrittenCount();
+        while (writer.WriteNext(_slice))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            part.Write(_slice.WrittenSpan);
+            _slice.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Drops what checkpoint and followers hold and no stream may ask for any more.</summary>
+    private void Trim()
+    {
+        Timestamp keepFrom = Timestamp.From(_clock.GetUtcNow()).Add(-_options.JournalRetention);
+        long old = 0;
+        while (_written.TryPeek(out (Timestamp Time, long Commit) checkpoint) && checkpoint.Time <= keepFrom)
+        {
+            old = _written.Dequeue().Commit;
+        }
+        if (old > 0)
+        {
+            _log.TrimTo(Math.Min(old, _neededByFollowers()));
+        }
+    }
+}

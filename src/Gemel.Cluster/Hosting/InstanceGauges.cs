@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+
+namespace Gemel.Cluster;
+
+/// <summary>What is asked of a running instance at each scrape.</summary>
+internal static class InstanceGauges
+{
+    public static void Observe(RunningInstance instance, InstanceParts parts, BackPressure backPressure)
+    {
+        Meter meter = ClusterDiagnostics.Meter;
+        meter.CreateObservableGauge("gemel.commit.durable", () => parts.Durable.Commit, "{commit}", "The newest durable commit.");
+        meter.CreateObservableGauge("gemel.twins", () => instance.Twins.Count, "{twin}", "Twins.");
+        meter.CreateObservableGauge("gemel.journal.size", () => parts.Log.Bytes, "By", "Bytes of the journal's files.");
+        meter.CreateObservableGauge("gemel.history.waiting", () => backPressure.WaitingBytes, "By", "Committed bytes that history has not taken yet.");
+        meter.CreateObservableGauge("gemel.history.hot.rows", () => parts.History.Figures.HotRows, "{row}", "Samples in memory, not yet in files.");
+        meter.CreateObservableGauge("gemel.history.files", () => parts.History.Figures.SampleFiles, "{file}", "Parquet files of samples.");
+        meter.CreateObservableGauge("gemel.devices.connected", () => parts.Presence.ConnectedDevices, "{device}", "Devices with an open session.");
+        meter.CreateObservableGauge("gemel.devices.skew", () => parts.Presence.LargestSkew.TotalSeconds, "s", "The largest clock skew of a device, either way.");
+        meter.CreateObservableCounter("gemel.rejections", () => parts.Rejections.Total, "{message}", "Messages of which something was not taken.");
+        meter.CreateObservableGauge("gemel.readonly", () => instance.Committer.Failure is null ? 0 : 1, "1", "1 while the journal cannot be written.");
+        meter.CreateObservableGauge(
+            "gemel.follower.lag",
+            () => instance.Followers.Select(f => new Measurement<long>(f.LagCommits, new KeyValuePair<string, object?>("follower", f.Name))),
+            "{commit}", "Durable commits that a follower has not taken yet.");
+    }
+}

@@ -1,0 +1,112 @@
+using Gemel.Graph;
+using Gemel.History;
+using Gemel.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace Gemel.Cluster;
+
+/// <summary>What a recovered instance consists of while it runs, wired together.</summary>
+internal sealed class RunningInstance : IAsyncDisposable
+{
+    private readonly CommitLog _log;
+    private readonly HistoryStore _historyStore;
+    private readonly FollowerLoop _historyLoop;
+    private readonly Checkpointer _checkpointer;
+    private readonly ShardSet _shards;
+    private readonly ILogger _logger;
+
+    public RunningInstance(InstanceParts parts)
+    {
+        (InstanceOptions options, TimeProvider clock) = (parts.Options, parts.Clock);
+        (_log, _historyStore, _shards, _logger) = (parts.Log, parts.History, parts.State.Shards, parts.Logger);
+        Catalog = parts.State.Catalog;
+        SnapshotPins pins = new();
+        BackPressure backPressure = new(options.HistoryLagBytes);
+        Committer = new Committer(_shards, Catalog, _log, parts.Durable, pins, backPressure, clock, _logger);
+        parts.Host.Load(_shards, Catalog, Committer);
+        IShardGrain[] grains = [.. Enumerable.Range(0, _shards.All.Count).Select(number => parts.Grains.GetGrain<IShardGrain>(number))];
+
+        TwinNames names = new(_shards, _historyStore);
+        HistoryFollower follower = new(_historyStore, () => Catalog.Durable, names, backPressure);
+        _historyLoop = FollowerLoop.Start(_log, follower, _historyStore.DurableCommit, clock, FollowerOptions.Default);
+        _checkpointer = new Checkpointer(
+            parts.Checkpoints, _log, _shards, Catalog, parts.Durable, pins, () => _historyStore.DurableCommit, options, clock, _logger);
+
+        CatalogService = new CatalogService(Catalog, Committer, clock);
+        Twins = new TwinStore(_shards, grains, parts.Durable, clock);
+        Changes = new ChangeFeed(_log, parts.Durable, new EventDecoder(() => Catalog.Durable, names));
+        History = new HistoryReader(_historyStore, _historyLoop, _shards, parts.Durable, () => Catalog.Durable);
+        Mappings = new MappingStore(CatalogService, () => Catalog.Durable, _shards, options.Ingest, clock);
+        Queries = new QueryService(_shards, parts.Durable, pins, () => Catalog.Durable, clock);
+        Ingest = new IngestGateway(
+            new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, options.Ingest, clock),
+            options.BatchesPerShard);
+        KeepMarks(parts);
+        InstanceGauges.Observe(this, parts, backPressure);
+        Committer.Start();
+        _checkpointer.Start();
+    }
+
+    public CatalogOwner Catalog { get; }
+
+    public Committer Committer { get; }
+
+    public CatalogService CatalogService { get; }
+
+    public TwinStore Twins { get; }
+
+    public MappingStore Mappings { get; }
+
+    public IngestGateway Ingest { get; }
+
+    public ChangeFeed Changes { get; }
+
+    public HistoryReader History { get; }
+
+    public QueryService Queries { get; }
+
+    public IReadOnlyList<FollowerStatus> Followers =>
+    [
+        new FollowerStatus(_historyLoop.Name, _historyLoop.Position, _historyLoop.Lag),
+        new FollowerStatus("checkpoint", _checkpointer.Commit, Math.Max(0, _log.Last - _checkpointer.Commit)),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        Committer.Dispose();
+        await _historyLoop.WaitAsync(_log.Last, CancellationToken.None).ConfigureAwait(false);
+        await _historyLoop.DisposeAsync().ConfigureAwait(false);
+        await _checkpointer.DisposeAsync().ConfigureAwait(false);
+        await _historyStore.DisposeAsync().ConfigureAwait(false);
+        _log.Dispose();
+        foreach (Shard shard in _shards.All)
+        {
+            shard.Dispose();
+        }
+    }
+
+    /// <summary>Marks twins when devices change, are lost or come back.</summary>
+    private void KeepMarks(InstanceParts parts)
+    {
+        TwinMarks marks = parts.Host.Marks;
+        marks.Refresh(Catalog.Durable, _shards);
+        Catalog.Published += catalog => marks.Refresh(catalog, _shards);
+        parts.Presence.Lost += (device, since) => marks.SetLost(device, since, _shards);
+        parts.Presence.Returned += device => marks.SetLost(device, Timestamp.None, _shards);
+    }
+}
+
+/// <summary>What a recovered instance is put together from.</summary>
+internal sealed record InstanceParts(
+    InstanceOptions Options,
+    CommitLog Log,
+    CheckpointStore Checkpoints,
+    HistoryStore History,
+    RecoveredState State,
+    DurableClock Durable,
+    ShardHost Host,
+    IGrainFactory Grains,
+    RejectionStore Rejections,
+    Presence Presence,
+    TimeProvider Clock,
+    ILogger Logger);

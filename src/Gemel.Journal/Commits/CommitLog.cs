@@ -53,10 +53,11 @@ public sealed partial class CommitLog : IDisposable
     /// <exception cref="GemelException">GMJ002, GMJ005 and GMJ010 to GMJ013: what was acknowledged is not whole; nothing was changed. GMJ024: the disk refused.</exception>
     public static CommitLog Open(IJournalFiles files, string folder, Guid instance, CommitLogOptions options)
     {
+        options.Check();
         try
         {
             RecoveredLog found = new JournalRecovery(files, folder, instance).Run();
-            return new CommitLog(files, folder, instance, options.Checked(), found, OpenActive(files, found));
+            return new CommitLog(files, folder, instance, options, found, OpenActive(files, found));
         }
         catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
         {

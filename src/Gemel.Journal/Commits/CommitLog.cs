@@ -148,6 +148,27 @@ public sealed partial class CommitLog : IDisposable
         return new CommitReader(this, _files, _tail, commit, previous);
     }
 
+    /// <summary>The first commit of the file before which every commit is older than <paramref name="time"/>: what retention may give to
+    /// <see cref="TrimTo"/>. Coarse, for only whole files go.</summary>
+    /// <exception cref="GemelException">GMJ010, damage; GMJ024, the disk refused.</exception>
+    /// <remarks>Reads one record of a few files: a binary search by the time of their first records.</remarks>
+    public long FindFirstSince(Timestamp time)
+    {
+        long[] firsts;
+        lock (_state)
+        {
+            firsts = [.. _segments.Where(segment => segment.First <= _last).Select(segment => segment.First)];
+        }
+        int low = 0;
+        for (int high = firsts.Length; high - low > 1;)
+        {
+            int middle = (low + high) / 2;
+            using CommitReader reader = ReadFrom(firsts[middle]);
+            (low, high) = reader.TryRead(out CommitRecord record) && record.Time < time ? (middle, high) : (low, middle);
+        }
+        return firsts.Length == 0 ? First : firsts[low];
+    }
+
     public void Dispose()
     {
         lock (_writing)

@@ -70,7 +70,7 @@ public sealed class CheckpointStoreTests
             int crash = disk.Calls + at;
             disk.Faults = call => call >= crash ? DiskFault.PowerLoss : DiskFault.None;
             Assert.Throws<PowerLostException>(() => WriteSecond(disk));
-            for (int seed = 0; seed < 20; seed++)
+            for (int seed = 0; seed < 100; seed++)
             {
                 AssertFirstOrSecond(disk.LosePower(seed), $"call {at} seed {seed}");
             }
@@ -91,7 +91,7 @@ public sealed class CheckpointStoreTests
             Exception? failure = Record.Exception(() => WriteSecond(disk));
             Assert.True(failure is null or GemelException { IsRetryable: true } or IOException, failure?.ToString());
             disk.Faults = null;
-            for (int seed = 0; seed < 20; seed++)
+            for (int seed = 0; seed < 100; seed++)
             {
                 AssertFirstOrSecond(disk.LosePower(seed), $"call {at} seed {seed}");
             }

@@ -53,10 +53,11 @@ public sealed partial class CommitLog : IDisposable
     /// <exception cref="GemelException">GMJ002, GMJ005 and GMJ010 to GMJ013: what was acknowledged is not whole; nothing was changed. GMJ024: the disk refused.</exception>
     public static CommitLog Open(IJournalFiles files, string folder, Guid instance, CommitLogOptions options)
     {
+        options.Check();
         try
         {
             RecoveredLog found = new JournalRecovery(files, folder, instance).Run();
-            return new CommitLog(files, folder, instance, options.Checked(), found, OpenActive(files, found));
+            return new CommitLog(files, folder, instance, options, found, OpenActive(files, found));
         }
         catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
         {
@@ -145,6 +146,27 @@ public sealed partial class CommitLog : IDisposable
             throw new GemelException(JournalErrors.ChainForked.With(last, _folder, lastHash, expected));
         }
         return new CommitReader(this, _files, _tail, commit, previous);
+    }
+
+    /// <summary>The first commit of the file before which every commit is older than <paramref name="time"/>: what retention may give to
+    /// <see cref="TrimTo"/>. Coarse, for only whole files go.</summary>
+    /// <exception cref="GemelException">GMJ010, damage; GMJ024, the disk refused.</exception>
+    /// <remarks>Reads one record of a few files: a binary search by the time of their first records.</remarks>
+    public long FindFirstSince(Timestamp time)
+    {
+        long[] firsts;
+        lock (_state)
+        {
+            firsts = [.. _segments.Where(segment => segment.First <= _last).Select(segment => segment.First)];
+        }
+        int low = 0;
+        for (int high = firsts.Length; high - low > 1;)
+        {
+            int middle = (low + high) / 2;
+            using CommitReader reader = ReadFrom(firsts[middle]);
+            (low, high) = reader.TryRead(out CommitRecord record) && record.Time < time ? (middle, high) : (low, middle);
+        }
+        return firsts.Length == 0 ? First : firsts[low];
     }
 
     public void Dispose()

@@ -14,12 +14,11 @@ public sealed record CommitLogOptions
     /// <summary>Largest payload of one record; at most 1 GiB.</summary>
     public int MaxPayloadBytes { get; init; } = 256 << 20;
 
-    internal CommitLogOptions Checked()
+    internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, SegmentHeader.Size + RecordFormat.HeaderSize);
         ArgumentOutOfRangeException.ThrowIfNegative(TailBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPayloadBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayloadBytes, 1 << 30);
-        return this;
     }
 }

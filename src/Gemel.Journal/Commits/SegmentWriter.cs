@@ -3,7 +3,8 @@ namespace Gemel.Journal;
 /// <summary>Makes journal files.</summary>
 internal static class SegmentWriter
 {
-    /// <summary>Makes a journal file without records; file and name are durable when it returns.</summary>
+    /// <summary>Makes a journal file without records. Its name is durable when it returns; the header becomes so with the first
+    /// record, in the same sync. Before that a crash may leave a file without a header, which the next start drops.</summary>
     public static Segment Create(IJournalFiles files, string folder, SegmentHeader header)
     {
         using IJournalFile file = CreateOpen(files, folder, header, out Segment segment);
@@ -20,7 +21,6 @@ internal static class SegmentWriter
         try
         {
             file.Write(bytes, 0);
-            file.Sync();
             files.SyncFolder(folder);
             return file;
         }

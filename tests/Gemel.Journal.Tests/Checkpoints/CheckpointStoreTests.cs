@@ -70,7 +70,7 @@ public sealed class CheckpointStoreTests
             int crash = disk.Calls + at;
             disk.Faults = call => call >= crash ? DiskFault.PowerLoss : DiskFault.None;
             Assert.Throws<PowerLostException>(() => WriteSecond(disk));
-            for (int seed = 0; seed < 10; seed++)
+            for (int seed = 0; seed < 100; seed++)
             {
                 AssertFirstOrSecond(disk.LosePower(seed), $"call {at} seed {seed}");
             }
@@ -91,7 +91,10 @@ public sealed class CheckpointStoreTests
             Exception? failure = Record.Exception(() => WriteSecond(disk));
             Assert.True(failure is null or GemelException { IsRetryable: true } or IOException, failure?.ToString());
             disk.Faults = null;
-            AssertFirstOrSecond(disk.LosePower(at), $"call {at}");
+            for (int seed = 0; seed < 100; seed++)
+            {
+                AssertFirstOrSecond(disk.LosePower(seed), $"call {at} seed {seed}");
+            }
             CheckpointStore store = Open(disk);
             Write(store, 3, ("a", Contents("a3", 40)));
             Assert.Equal(["0000000000000003-a.part", "0000000000000003.json"], disk.List(Folder));

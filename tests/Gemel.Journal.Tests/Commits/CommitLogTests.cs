@@ -143,6 +143,49 @@ public sealed class CommitLogTests
     }
 
     [Fact]
+    public void Retention_by_time_finds_a_file_before_which_all_is_older()
+    {
+        using CommitLog log = TestLog.Open(TestLog.NewDisk());
+        Assert.Equal(1, log.FindFirstSince(TestLog.Time(5)));
+        log.AppendTo(40);
+        Assert.Equal(1, log.FindFirstSince(TestLog.Time(1)));
+        for (long since = 2; since <= 45; since++)
+        {
+            long first = log.FindFirstSince(TestLog.Time(since));
+            Assert.InRange(first, Math.Max(1, since - 15), since);
+        }
+        Assert.Equal(log.FindFirstSince(TestLog.Time(30)), log.TrimTo(log.FindFirstSince(TestLog.Time(30))));
+        Assert.Equal(log.First, log.FindFirstSince(TestLog.Time(1)));
+    }
+
+    [Fact]
+    public void An_append_allocates_next_to_nothing_whatever_its_size()
+    {
+        const int appends = 200;
+        byte[] payload = new byte[20_000];
+        IReadOnlyList<ReadOnlyMemory<byte>> parts = [payload.AsMemory(0, 5_000), payload.AsMemory(5_000)];
+        string folder = Directory.CreateTempSubdirectory("gemel-journal-tests-").FullName;
+        try
+        {
+            using CommitLog log = CommitLog.Open(DiskFiles.Instance, folder, TestLog.Instance, CommitLogOptions.Default with { TailBytes = 100_000 });
+            for (long commit = 1; commit <= 50; commit++)
+            {
+                log.Append(commit, TestLog.Time(commit), parts);
+            }
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (long commit = 51; commit <= 50 + appends; commit++)
+            {
+                log.Append(commit, TestLog.Time(commit), parts);
+            }
+            Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / appends, 0, 160);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Reading_after_a_checkpoint_of_another_past_is_refused()
     {
         SimulatedDisk disk = TestLog.NewDisk();

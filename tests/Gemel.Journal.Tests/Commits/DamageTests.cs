@@ -43,13 +43,8 @@ public sealed class DamageTests
     [Fact]
     public void A_record_that_was_never_acknowledged_is_cut_when_torn_at_any_byte_and_kept_when_whole()
     {
-        SimulatedDisk disk = TestLog.NewDisk();
-        CommitLog log = TestLog.Open(disk, TestLog.Small with { SegmentBytes = 1 << 20 });
-        log.AppendTo(5);
-        int start = disk.Bytes(TestLog.SegmentPath(1)).Length;
-        int witnessWrite = disk.Calls + 3;
-        disk.Faults = call => call == witnessWrite ? DiskFault.PowerLoss : DiskFault.None;
-        Assert.Throws<PowerLostException>(() => log.Append(6));
+        SimulatedDisk disk = Interrupted(failingCall: 3, DiskFault.PowerLoss);
+        int start = disk.Bytes(TestLog.SegmentPath(1)).Length - RecordFormat.HeaderSize - TestLog.Payload(6).Length;
         byte[] whole = disk.Bytes(TestLog.SegmentPath(1));
         for (int length = start; length <= whole.Length; length++)
         {
@@ -60,6 +55,55 @@ public sealed class DamageTests
             Assert.Equal(kept ? 6 : 5, again.Last);
             Assert.Equal(kept ? new RecoverySummary(0, 1) : new RecoverySummary(length - start, 0), again.Recovery);
             again.AppendTo(8);
+            again.AssertHolds(1);
+        }
+    }
+
+    [Fact]
+    public void Nothing_of_a_cut_record_is_left_behind_the_shorter_ones_that_follow()
+    {
+        SimulatedDisk disk = Interrupted(failingCall: 3, DiskFault.PowerLoss);
+        byte[] file = disk.Bytes(TestLog.SegmentPath(1));
+        disk.Put(TestLog.SegmentPath(1), file[..^1]);
+        using (CommitLog log = TestLog.Open(disk, TestLog.FilesOnly))
+        {
+            Assert.Equal(5, log.Last);
+            log.Append(6, TestLog.Time(6), ReadOnlyMemory<byte>.Empty);
+            log.Append(7, TestLog.Time(7), new byte[500]);
+        }
+        JournalReport report = JournalVerifier.Verify(disk, TestLog.Folder, TestLog.Instance, TestContext.Current.CancellationToken);
+        Assert.Empty(report.Damage);
+        Assert.Equal((7L, 0L), (report.Last, report.TornBytes));
+        TestLog.Open(disk).Dispose();
+    }
+
+    [Fact]
+    public void A_record_kept_at_start_is_witnessed_from_then_on()
+    {
+        SimulatedDisk disk = Interrupted(failingCall: 3, DiskFault.PowerLoss);
+        using (CommitLog log = TestLog.Open(disk))
+        {
+            Assert.Equal(6, log.Last);
+        }
+        string path = TestLog.SegmentPath(1);
+        TestLog.Flip(disk, path, (disk.Bytes(path).Length * 8) - 1);
+        Assert.Equal("GMJ010", Refusal(disk).Code.Code);
+    }
+
+    [Fact]
+    public void A_record_kept_at_start_is_on_the_disk_even_if_its_first_sync_had_lost_it()
+    {
+        for (int seed = 0; seed < 30; seed++)
+        {
+            SimulatedDisk disk = Interrupted(failingCall: 2, DiskFault.Error, seed);
+            long kept;
+            using (CommitLog log = TestLog.Open(disk))
+            {
+                kept = log.Last;
+                Assert.Equal(6, kept);
+            }
+            using CommitLog again = TestLog.Open(disk.LosePower(seed));
+            Assert.Equal(kept, again.Last);
             again.AssertHolds(1);
         }
     }
@@ -185,6 +229,19 @@ public sealed class DamageTests
         using CommitLog log = TestLog.Open(disk);
         log.AppendTo(Commits);
         return disk.Copy();
+    }
+
+    /// <summary>Five commits, and a sixth whose append ends at the given call: 1 writes, 2 syncs, 3 writes the witness, 4 syncs it.</summary>
+    private static SimulatedDisk Interrupted(int failingCall, DiskFault fault, int seed = 0)
+    {
+        SimulatedDisk disk = TestLog.NewDisk(seed);
+        using CommitLog log = TestLog.Open(disk, TestLog.Small with { SegmentBytes = 1 << 20 });
+        log.AppendTo(5);
+        int failing = disk.Calls + failingCall;
+        disk.Faults = call => call == failing ? fault : DiskFault.None;
+        Assert.NotNull(Record.Exception(() => log.Append(6)));
+        disk.Faults = null;
+        return disk;
     }
 
     private static long[] Firsts(SimulatedDisk disk) =>

@@ -4,7 +4,7 @@ namespace Gemel.Journal.Tests;
 /// <remarks>
 /// A file has the contents that programs see (the page cache) and those on the platter; writes wait in between until a sync.
 /// A failed sync writes some of them and forgets the others, while programs go on seeing them, as Linux does. Names of a folder
-/// become durable in order, with <see cref="SyncFolder"/>. Deterministic for a seed.
+/// become durable with <see cref="SyncFolder"/>. Deterministic for a seed.
 /// </remarks>
 internal sealed class SimulatedDisk(int seed = 0) : IJournalFiles
 {
@@ -15,7 +15,10 @@ internal sealed class SimulatedDisk(int seed = 0) : IJournalFiles
     private readonly Dictionary<string, SimulatedContents> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedContents> _durableNames = new(StringComparer.Ordinal);
 
-    private sealed record NameChange(string Folder, Action<Dictionary<string, SimulatedContents>> Apply);
+    private sealed record NameChange(string[] Paths, Action<Dictionary<string, SimulatedContents>> Apply)
+    {
+        public string Folder => Path.GetDirectoryName(Paths[0])!;
+    }
 
     /// <summary>Calls made so far, of every kind.</summary>
     public int Calls { get; private set; }
@@ -34,11 +37,7 @@ internal sealed class SimulatedDisk(int seed = 0) : IJournalFiles
         var random = new Random(seed);
         var after = new SimulatedDisk(seed);
         var names = new Dictionary<string, SimulatedContents>(_durableNames, StringComparer.Ordinal);
-        foreach (IGrouping<string, NameChange> folder in _pendingNames.GroupBy(change => change.Folder))
-        {
-            int kept = random.Next(folder.Count() + 1);
-            folder.Take(kept).ToList().ForEach(change => change.Apply(names));
-        }
+        SurvivingNames(random).ForEach(change => change.Apply(names));
         after._folders.UnionWith(_folders);
         foreach ((string path, SimulatedContents contents) in names)
         {
@@ -86,8 +85,8 @@ internal sealed class SimulatedDisk(int seed = 0) : IJournalFiles
     {
         Step();
         var contents = new SimulatedContents([]);
-        Change(path, names => names.Remove(path));
-        Change(path, names => names[path] = contents);
+        Change(names => names.Remove(path), path);
+        Change(names => names[path] = contents, path);
         return new SimulatedFile(this, contents, writable: true);
     }
 
@@ -102,18 +101,21 @@ internal sealed class SimulatedDisk(int seed = 0) : IJournalFiles
     public void Delete(string path)
     {
         Step();
-        Change(path, names => names.Remove(path));
+        Change(names => names.Remove(path), path);
     }
 
     public void Rename(string path, string newPath)
     {
         Step();
         SimulatedContents contents = _names[path];
-        Change(path, names =>
-        {
-            names.Remove(path);
-            names[newPath] = contents;
-        });
+        Change(
+            names =>
+            {
+                names.Remove(path);
+                names[newPath] = contents;
+            },
+            path,
+            newPath);
     }
 
     public void SyncFolder(string folder)
@@ -157,10 +159,30 @@ internal sealed class SimulatedDisk(int seed = 0) : IJournalFiles
         }
     }
 
-    private void Change(string path, Action<Dictionary<string, SimulatedContents>> apply)
+    /// <summary>Of the changes not synced: sometimes the first ones, as a journaling file system keeps them, sometimes any, as POSIX allows, but
+    /// those of one name always in order.</summary>
+    private List<NameChange> SurvivingNames(Random random)
+    {
+        if (random.Next(2) == 0)
+        {
+            return _pendingNames.GetRange(0, random.Next(_pendingNames.Count + 1));
+        }
+        var lost = new HashSet<string>(StringComparer.Ordinal);
+        return _pendingNames.FindAll(change =>
+        {
+            bool survives = !change.Paths.Any(lost.Contains) && random.Next(2) == 0;
+            if (!survives)
+            {
+                lost.UnionWith(change.Paths);
+            }
+            return survives;
+        });
+    }
+
+    private void Change(Action<Dictionary<string, SimulatedContents>> apply, params string[] paths)
     {
         apply(_names);
-        _pendingNames.Add(new NameChange(Path.GetDirectoryName(path)!, apply));
+        _pendingNames.Add(new NameChange(paths, apply));
     }
 
     private sealed class Held(Action release) : IDisposable

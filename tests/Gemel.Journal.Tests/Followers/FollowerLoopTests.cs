@@ -108,6 +108,48 @@ public sealed class FollowerLoopTests
     }
 
     [Fact]
+    public async Task Several_followers_beside_a_committer_that_trims_see_every_commit_or_its_gap()
+    {
+        const long commits = 600;
+        string folder = Directory.CreateTempSubdirectory("gemel-journal-tests-").FullName;
+        try
+        {
+            using CommitLog log = CommitLog.Open(DiskFiles.Instance, folder, TestLog.Instance, TestLog.Small with { SegmentBytes = 4000, TailBytes = 2000 });
+            Collecting[] followers = [new(), new(), new()];
+            FollowerLoop[] loops = [.. followers.Select(follower => FollowerLoop.Start(log, follower, position: 0, TimeProvider.System, FollowerOptions.Default))];
+            await Task.Run(() => AppendAndTrim(log, commits), Stop);
+            foreach (FollowerLoop loop in loops)
+            {
+                await loop.WaitAsync(commits, Stop);
+                Assert.Null(loop.State.Failure);
+                await loop.DisposeAsync();
+            }
+            foreach (Collecting follower in followers)
+            {
+                IEnumerable<long> missed = follower.Gaps.SelectMany(gap => Enumerable.Range(0, (int)(gap.To - gap.From + 1)).Select(i => gap.From + i));
+                Assert.Equal(Enumerable.Range(1, (int)commits).Select(i => (long)i), follower.Seen.Concat(missed).Order());
+                Assert.Equal(follower.Seen.Order(), follower.Seen);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void AppendAndTrim(CommitLog log, long commits)
+    {
+        for (long commit = 1; commit <= commits; commit++)
+        {
+            log.Append(commit);
+            if (commit % 100 == 0)
+            {
+                log.TrimTo(commit - 60);
+            }
+        }
+    }
+
+    [Fact]
     public void A_follower_ahead_of_the_journal_is_refused()
     {
         using CommitLog log = TestLog.Open(TestLog.NewDisk());

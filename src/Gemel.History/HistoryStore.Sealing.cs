@@ -12,7 +12,9 @@ public sealed partial class HistoryStore
     private readonly Channel<bool> _sealWake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _ageTimer;
     private readonly Task _sealing;
-    private readonly List<(long Commit, TaskCompletionSource Done)> _sealWaiters = [];
+    private readonly List<(long Commit, int Attempt, TaskCompletionSource Done)> _sealWaiters = [];
+    // Number of the latest attempt to write a table; one that failed says nothing to who asked after it began.
+    private int _attempt;
 
     // Taken before _lock where both are needed; held over the swap of the manifest.
     private readonly Lock _manifestLock = new();
@@ -46,7 +48,7 @@ public sealed partial class HistoryStore
                 _wantsSeal = true;
             }
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _sealWaiters.Add((_commit, done));
+            _sealWaiters.Add((_commit, _attempt, done));
             _sealWake.Writer.TryWrite(true);
             return done.Task.WaitAsync(cancellationToken);
         }
@@ -108,6 +110,7 @@ public sealed partial class HistoryStore
                 lock (_lock)
                 {
                     next = _versions.Current.Waiting.FirstOrDefault();
+                    _attempt++;
                 }
                 bool written = next is not null && TryWrite(next);
                 if (!written)
@@ -119,7 +122,7 @@ public sealed partial class HistoryStore
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A bug of ours: without this task nothing gets durable, so whoever writes must learn of it.
-            FailSealWaiters(e);
+            FailSealWaiters(e, int.MaxValue);
             lock (_lock)
             {
                 _room.TrySetException(e);
@@ -209,20 +212,21 @@ public sealed partial class HistoryStore
         {
             _leftovers.AddRange(written);
         }
-        FailSealWaiters(failure);
+        FailSealWaiters(failure, _attempt);
     }
 
-    private void FailSealWaiters(Exception failure)
+    private void FailSealWaiters(Exception failure, int attempt)
     {
-        (long Commit, TaskCompletionSource Done)[] waiters;
         lock (_lock)
         {
-            waiters = [.. _sealWaiters];
-            _sealWaiters.Clear();
-        }
-        foreach ((_, TaskCompletionSource done) in waiters)
-        {
-            done.TrySetException(failure);
+            foreach ((_, int asked, TaskCompletionSource done) in _sealWaiters)
+            {
+                if (asked < attempt)
+                {
+                    done.SetException(failure);
+                }
+            }
+            _sealWaiters.RemoveAll(waiter => waiter.Attempt < attempt);
         }
     }
 

@@ -35,6 +35,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
     private long _commit;
     private long _sealedCommit;
     private bool _wantsSeal;
+    private bool _isDisposed;
 
     private HistoryStore(string root, HistoryOptions options, TimeProvider clock, IFileActions files)
     {
@@ -178,6 +179,10 @@ public sealed partial class HistoryStore : IAsyncDisposable
     /// <see cref="SealAsync"/> before, where the next start should be quick.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
         await _stop.CancelAsync();
         await _ageTimer.DisposeAsync();
         _sealWake.Writer.TryComplete();
@@ -192,7 +197,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
             }
             _commitWaiters.Clear();
         }
-        FailSealWaiters(new ObjectDisposedException(nameof(HistoryStore)));
+        FailSealWaiters(new ObjectDisposedException(nameof(HistoryStore)), int.MaxValue);
         _readers.Dispose();
         _stop.Dispose();
     }

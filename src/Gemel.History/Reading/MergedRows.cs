@@ -31,10 +31,9 @@ internal sealed class MergedRows
         {
             long key = _sources.Peek().Key;
             int found = 0;
-            while (OpenTop() && _sources.Peek().Key == key)
+            while (_sources.TryPeek(out RowSource? source, out _) && source.Key == key)
             {
-                RowSource source = _sources.Peek();
-                if (IsVisible(source))
+                if (source.IsOpen && IsVisible(source))
                 {
                     Take(source, found++);
                 }

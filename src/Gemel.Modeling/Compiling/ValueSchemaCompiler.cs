@@ -5,6 +5,9 @@ namespace Gemel.Modeling;
 /// <summary>Compiles the schemas of values.</summary>
 internal sealed class ValueSchemaCompiler(ModelScope scope)
 {
+    // A schema that many places refer to is compiled once: expanding each reference would grow exponentially with the depth.
+    private readonly Dictionary<Element, DtdlSchema> _compiled = [];
+
     /// <param name="owner">The interface within which the element stands; schema references are looked up there.</param>
     /// <param name="element">The element whose schema it is.</param>
     /// <param name="property"><c>schema</c> or <c>elementSchema</c>.</param>
@@ -23,7 +26,17 @@ internal sealed class ValueSchemaCompiler(ModelScope scope)
         return CompileComplex(owner, found!);
     }
 
-    private DtdlSchema CompileComplex(Element owner, Element schema) => schema.Class switch
+    private DtdlSchema CompileComplex(Element owner, Element schema)
+    {
+        if (!_compiled.TryGetValue(schema, out DtdlSchema? compiled))
+        {
+            compiled = CompileNew(owner, schema);
+            _compiled.Add(schema, compiled);
+        }
+        return compiled;
+    }
+
+    private DtdlSchema CompileNew(Element owner, Element schema) => schema.Class switch
     {
         ElementClass.Array => new ArraySchema(Compile(owner, schema, "elementSchema")),
         ElementClass.Enum => CompileEnum(schema),

@@ -46,7 +46,6 @@ internal sealed class ElementReader
         _types.ReadCoTypes(element, others);
         element.Id = ReadId(element, needsId);
         ReadMembers(element);
-        element.Name = element.One("name")?.Text ?? "";
         CheckNames(element);
         return element;
     }
@@ -116,6 +115,7 @@ internal sealed class ElementReader
                 RefuseUndefined(element, member);
             }
         }
+        element.Name = element.One("name")?.Text ?? "";
         CheckRequired(element, rules, seen);
     }
 

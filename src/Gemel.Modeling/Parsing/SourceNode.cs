@@ -31,8 +31,15 @@ internal sealed class SourceNode
 
     public List<SourceNode> Items { get; } = [];
 
-    /// <summary>JSON pointer from the top of the interface.</summary>
-    public required string Pointer { get; init; }
+    /// <summary>The object or array around it; null at the top of the document.</summary>
+    public required SourceNode? Parent { get; init; }
+
+    /// <summary>Key within the object, or index within the array, around it; empty at the top.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>JSON pointer (RFC 6901) from the top of the document. Made when asked for: a pointer kept at every node would
+    /// let a long key cost its length at each of its descendants.</summary>
+    public string Pointer => Parent is null ? "" : $"{Parent.Pointer}/{Escape(Key)}";
 
     public TextPosition Position => Source.At(Start);
 
@@ -65,6 +72,9 @@ internal sealed class SourceNode
         SourceKind.Boolean => Text,
         _ => "null",
     };
+
+    private static string Escape(string key) =>
+        key.AsSpan().ContainsAny('~', '/') ? key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal) : key;
 
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
 }

@@ -9,8 +9,6 @@ internal sealed class SourceReader(SourceText source, ErrorList errors)
     /// <summary>Deepest nesting taken, as for every JSON body.</summary>
     public const int MaxDepth = 64;
 
-    private const string Root = "";
-
     /// <summary>Reads the whole document.</summary>
     /// <returns>null where it cannot be read; the error is in the list.</returns>
     public SourceNode? Read()
@@ -20,7 +18,7 @@ internal sealed class SourceReader(SourceText source, ErrorList errors)
         try
         {
             _ = reader.Read();
-            SourceNode? node = ReadValue(ref reader, Root);
+            SourceNode? node = ReadValue(ref reader, parent: null, key: "");
             if (node is not null)
             {
                 _ = reader.Read();
@@ -35,23 +33,23 @@ internal sealed class SourceReader(SourceText source, ErrorList errors)
         }
     }
 
-    private SourceNode? ReadValue(ref Utf8JsonReader reader, string pointer) => reader.TokenType switch
+    private SourceNode? ReadValue(ref Utf8JsonReader reader, SourceNode? parent, string key) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => ReadObject(ref reader, pointer),
-        JsonTokenType.StartArray => ReadArray(ref reader, pointer),
-        JsonTokenType.String => ReadText(ref reader, out string text) ? Scalar(ref reader, SourceKind.String, text, pointer) : null,
-        JsonTokenType.Number => Scalar(ref reader, SourceKind.Number, System.Text.Encoding.UTF8.GetString(reader.ValueSpan), pointer),
-        JsonTokenType.True => Scalar(ref reader, SourceKind.Boolean, "true", pointer),
-        JsonTokenType.False => Scalar(ref reader, SourceKind.Boolean, "false", pointer),
-        _ => Scalar(ref reader, SourceKind.Null, "", pointer),
+        JsonTokenType.StartObject => ReadObject(ref reader, parent, key),
+        JsonTokenType.StartArray => ReadArray(ref reader, parent, key),
+        JsonTokenType.String => ReadText(ref reader, out string text) ? Scalar(ref reader, SourceKind.String, text, parent, key) : null,
+        JsonTokenType.Number => Scalar(ref reader, SourceKind.Number, System.Text.Encoding.UTF8.GetString(reader.ValueSpan), parent, key),
+        JsonTokenType.True => Scalar(ref reader, SourceKind.Boolean, "true", parent, key),
+        JsonTokenType.False => Scalar(ref reader, SourceKind.Boolean, "false", parent, key),
+        _ => Scalar(ref reader, SourceKind.Null, "", parent, key),
     };
 
-    private SourceNode Scalar(ref Utf8JsonReader reader, SourceKind kind, string text, string pointer) =>
-        new() { Source = source, Kind = kind, Start = (int)reader.TokenStartIndex, End = (int)reader.BytesConsumed, Text = text, Pointer = pointer };
+    private SourceNode Scalar(ref Utf8JsonReader reader, SourceKind kind, string text, SourceNode? parent, string key) =>
+        new() { Source = source, Kind = kind, Start = (int)reader.TokenStartIndex, End = (int)reader.BytesConsumed, Text = text, Parent = parent, Key = key };
 
-    private SourceNode? ReadObject(ref Utf8JsonReader reader, string pointer)
+    private SourceNode? ReadObject(ref Utf8JsonReader reader, SourceNode? parent, string key)
     {
-        SourceNode node = new() { Source = source, Kind = SourceKind.Object, Start = (int)reader.TokenStartIndex, Pointer = pointer };
+        SourceNode node = new() { Source = source, Kind = SourceKind.Object, Start = (int)reader.TokenStartIndex, Parent = parent, Key = key };
         if (IsTooDeep(ref reader, node))
         {
             return null;
@@ -60,31 +58,31 @@ internal sealed class SourceReader(SourceText source, ErrorList errors)
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             int keyStart = (int)reader.TokenStartIndex;
-            if (!ReadText(ref reader, out string key))
+            if (!ReadText(ref reader, out string name))
             {
                 return null;
             }
             _ = reader.Read();
-            if (ReadValue(ref reader, $"{pointer}/{Escape(key)}") is not { } value)
+            if (ReadValue(ref reader, node, name) is not { } value)
             {
                 return null;
             }
-            if (keys.Add(key))
+            if (keys.Add(name))
             {
-                node.Members.Add(new SourceMember(key, keyStart, value));
+                node.Members.Add(new SourceMember(name, keyStart, value));
             }
             else
             {
-                errors.Add(source, keyStart, value.Pointer, ModelingErrors.DuplicateKey.With(key));
+                errors.Add(source, keyStart, value.Pointer, ModelingErrors.DuplicateKey.With(name));
             }
         }
         node.End = (int)reader.BytesConsumed;
         return node;
     }
 
-    private SourceNode? ReadArray(ref Utf8JsonReader reader, string pointer)
+    private SourceNode? ReadArray(ref Utf8JsonReader reader, SourceNode? parent, string key)
     {
-        SourceNode node = new() { Source = source, Kind = SourceKind.Array, Start = (int)reader.TokenStartIndex, Pointer = pointer };
+        SourceNode node = new() { Source = source, Kind = SourceKind.Array, Start = (int)reader.TokenStartIndex, Parent = parent, Key = key };
         if (IsTooDeep(ref reader, node))
         {
             return null;
@@ -92,7 +90,7 @@ internal sealed class SourceReader(SourceText source, ErrorList errors)
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             string index = node.Items.Count.ToString(CultureInfo.InvariantCulture);
-            if (ReadValue(ref reader, $"{pointer}/{index}") is not { } item)
+            if (ReadValue(ref reader, node, index) is not { } item)
             {
                 return null;
             }
@@ -128,10 +126,6 @@ internal sealed class SourceReader(SourceText source, ErrorList errors)
             return false;
         }
     }
-
-    /// <summary>RFC 6901 escapes.</summary>
-    private static string Escape(string key) =>
-        key.AsSpan().ContainsAny('~', '/') ? key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal) : key;
 
     private static string Sentence(string message)
     {

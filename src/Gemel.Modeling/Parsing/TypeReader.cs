@@ -73,7 +73,7 @@ internal sealed class TypeReader(ErrorList errors)
             {
                 return classes[0];
             }
-            errors.Add(type!, node.Pointer.Length == 0
+            errors.Add(type!, allowed.Contains(ElementClass.Interface)
                 ? ModelingErrors.NotAnInterface.With(classes[0])
                 : ModelingErrors.WrongType.With(classes[0], string.Join(", ", allowed)));
             return null;

@@ -11,10 +11,12 @@ internal static class InheritanceRule
             errors.Add(owner.One("extends")!.Node, ModelingErrors.InheritanceCycle.With(owner.Id, string.Join(" → ", cycle)));
             return;
         }
-        int depth = DepthOf(owner, scope, []);
+        int depth = DepthOf(owner, scope, [], ModelScope.MaxWalk);
         if (depth > owner.Version.MaxExtendsDepth)
         {
-            errors.Add(owner.Node, ModelingErrors.InheritanceTooDeep.With(owner.Id, depth, owner.Version.MaxExtendsDepth));
+            string found = depth < ModelScope.MaxWalk ? $"{depth}" : $"{depth} or more";
+            errors.Add(owner.Node, ModelingErrors.InheritanceTooDeep.With(owner.Id, found, owner.Version.MaxExtendsDepth));
+            return;
         }
         List<Element> hierarchy = scope.HierarchyOf(owner);
         CheckNames(owner, hierarchy, errors);
@@ -38,7 +40,7 @@ internal static class InheritanceRule
                     path.Add(owner.Id ?? "");
                     return true;
                 }
-                if (seen.Add(next) && Reaches(next))
+                if (path.Count < ModelScope.MaxWalk && seen.Add(next) && Reaches(next))
                 {
                     return true;
                 }
@@ -49,8 +51,12 @@ internal static class InheritanceRule
     }
 
     /// <summary>Longest chain of <c>extends</c>: 0 where nothing is extended.</summary>
-    private static int DepthOf(Element element, ModelScope scope, Dictionary<Element, int> known)
+    private static int DepthOf(Element element, ModelScope scope, Dictionary<Element, int> known, int levels)
     {
+        if (levels == 0)
+        {
+            return 0;
+        }
         if (known.TryGetValue(element, out int depth))
         {
             return depth;
@@ -58,7 +64,7 @@ internal static class InheritanceRule
         known[element] = 0;
         foreach (Element next in scope.BasesOf(element))
         {
-            depth = Math.Max(depth, 1 + DepthOf(next, scope, known));
+            depth = Math.Max(depth, 1 + DepthOf(next, scope, known, levels - 1));
         }
         return known[element] = depth;
     }

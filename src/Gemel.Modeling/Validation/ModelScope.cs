@@ -6,6 +6,9 @@ namespace Gemel.Modeling;
 /// <param name="readStored">Reads a stored interface by its id; null where there is none.</param>
 internal sealed class ModelScope(Func<string, Element?> readStored)
 {
+    /// <summary>Longest chain of <c>extends</c> that is walked; every version allows less, so what lies beyond is reported as too deep.</summary>
+    public const int MaxWalk = 32;
+
     private readonly Dictionary<string, Element> _new = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Element?> _stored = new(StringComparer.Ordinal);
     private readonly Dictionary<Element, Dictionary<string, Element>> _elementsById = [];
@@ -51,11 +54,12 @@ internal sealed class ModelScope(Func<string, Element?> readStored)
         }
     }
 
-    /// <summary>The interface and all it extends, each once, a base before what extends it. Cycles are cut.</summary>
+    /// <summary>The interface and all it extends, each once, a base before what extends it. Cycles, and chains beyond
+    /// <see cref="MaxWalk"/>, are cut.</summary>
     public List<Element> HierarchyOf(Element element)
     {
         List<Element> order = [];
-        Visit(element, [], order);
+        Visit(element, [], order, MaxWalk);
         return order;
     }
 
@@ -87,13 +91,13 @@ internal sealed class ModelScope(Func<string, Element?> readStored)
         }
     }
 
-    private void Visit(Element element, HashSet<Element> seen, List<Element> order)
+    private void Visit(Element element, HashSet<Element> seen, List<Element> order, int levels)
     {
-        if (seen.Add(element))
+        if (levels >= 0 && seen.Add(element))
         {
             foreach (Element child in BasesOf(element))
             {
-                Visit(child, seen, order);
+                Visit(child, seen, order, levels - 1);
             }
             order.Add(element);
         }

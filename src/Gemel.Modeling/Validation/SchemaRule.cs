@@ -4,22 +4,41 @@ namespace Gemel.Modeling;
 /// version 2 a Property holds no array.</summary>
 internal static class SchemaRule
 {
-    private static readonly string[] SchemaProperties = ["schema", "elementSchema"];
-
     public static void Check(Element owner, ModelScope scope, ErrorList errors)
     {
+        SchemaShape shape = new(owner, scope);
+        HashSet<Element> reusable = [.. owner.Children("schemas")];
         foreach (Element element in ModelScope.Descendants(owner).Where(e => e.Class != ElementClass.Component))
         {
-            foreach (PropertyValue value in SchemaProperties.SelectMany(element.All).Where(v => v.IsReference))
+            foreach (PropertyValue value in SchemaShape.ValuesOf(element).Where(v => v.IsReference))
             {
                 CheckReference(owner, value, scope, errors);
             }
-            bool isOutermost = !ClassTable.ComplexSchemas.Contains(element.Class)
-                && element.Class is not (ElementClass.Field or ElementClass.MapKey or ElementClass.MapValue or ElementClass.EnumValue);
-            if (isOutermost || owner.Children("schemas").Contains(element))
+            if (HoldsSchema(element) || reusable.Contains(element))
             {
-                CheckDepth(owner, element, scope, errors);
+                CheckShape(owner, element, shape, errors);
             }
+        }
+    }
+
+    /// <summary>The element is where a value's schema begins, not a part of a schema.</summary>
+    private static bool HoldsSchema(Element element) => element.Class
+        is ElementClass.Property or ElementClass.Telemetry or ElementClass.CommandPayload or ElementClass.CommandRequest or ElementClass.CommandResponse;
+
+    private static void CheckShape(Element owner, Element start, SchemaShape shape, ErrorList errors)
+    {
+        SchemaShape.Found found = shape.Of(start);
+        if (found.Cycle is { } cycle)
+        {
+            errors.Add(start.Node, ModelingErrors.SchemaCycle.With(cycle.Id ?? cycle.Describe()));
+        }
+        else if (found.Depth > owner.Version.MaxSchemaDepth)
+        {
+            errors.Add(start.Node, ModelingErrors.SchemaTooDeep.With(found.Depth, owner.Version.MaxSchemaDepth));
+        }
+        if (start.Class == ElementClass.Property && !start.Version.AllowsArraysInProperties && found.ArrayName is { } array)
+        {
+            errors.Add(start.One("schema")!.Node, ModelingErrors.ArrayInProperty.With(array));
         }
     }
 
@@ -45,62 +64,6 @@ internal static class SchemaRule
         else if (!scope.HasUnreadable)
         {
             errors.Add(value.Node, ModelingErrors.UnresolvedReference.With(property, value.Text));
-        }
-    }
-
-    private static void CheckDepth(Element owner, Element start, ModelScope scope, ErrorList errors)
-    {
-        bool refusesArrays = start.Class == ElementClass.Property && !start.Version.AllowsArraysInProperties;
-        bool reported = false;
-        int own = ClassTable.ComplexSchemas.Contains(start.Class) ? 1 : 0;
-        int depth = Visit(start, own, own == 1 ? [start] : []);
-        if (depth > owner.Version.MaxSchemaDepth && !reported)
-        {
-            errors.Add(start.Node, ModelingErrors.SchemaTooDeep.With(depth, owner.Version.MaxSchemaDepth));
-        }
-
-        // The depth reached below an element that lies at the given depth of complex schemas.
-        int Visit(Element element, int level, List<Element> path)
-        {
-            int deepest = level;
-            foreach (PropertyValue value in SchemaProperties.SelectMany(element.All))
-            {
-                if (value.Standard is { IsGeospatial: true } geospatial && refusesArrays)
-                {
-                    Report(value.Node, ModelingErrors.ArrayInProperty.With(geospatial.Name));
-                }
-                Element? next = value.Element ?? (value.IsReference && scope.TryFindWithin(owner, value.Text, out Element? found) ? found : null);
-                if (next is null || !ClassTable.ComplexSchemas.Contains(next.Class))
-                {
-                    continue;
-                }
-                if (path.Contains(next))
-                {
-                    Report(value.Node, ModelingErrors.SchemaCycle.With(next.Id ?? next.Describe()));
-                    continue;
-                }
-                if (refusesArrays && next.Class == ElementClass.Array)
-                {
-                    Report(value.Node, ModelingErrors.ArrayInProperty.With(next.Describe()));
-                }
-                path.Add(next);
-                deepest = Math.Max(deepest, level > owner.Version.MaxSchemaDepth ? level + 1 : Visit(next, level + 1, path));
-                path.Remove(next);
-            }
-            foreach (Element part in element.Children("fields").Concat(element.Children("mapValue")))
-            {
-                deepest = Math.Max(deepest, Visit(part, level, path));
-            }
-            return deepest;
-        }
-
-        void Report(SourceNode node, GemelError error)
-        {
-            if (!reported)
-            {
-                errors.Add(node, error);
-                reported = true;
-            }
         }
     }
 }

@@ -4,6 +4,8 @@ using Gemel.Modeling;
 namespace Gemel.Graph;
 
 /// <summary>Applies journaled commits to the shards, exactly as they were decided: nothing is checked or decided again.</summary>
+/// <remarks>The bytes of the shards follow one another within a commit, so a relationship may stand before the creation of its
+/// target, or after its deletion. Hence relationships come second; within a commit their twins stay findable, dead or not.</remarks>
 public static class Replay
 {
     /// <summary>Applies one commit. After the last one every shard needs <see cref="Shard.CompleteReplay"/>.</summary>
@@ -11,7 +13,16 @@ public static class Replay
     /// <exception cref="InvalidDataException">The payload is damaged, or names a twin or schema that was never there.</exception>
     public static void Apply(ReadOnlySpan<byte> payload, long commit, ReplayContext context)
     {
-        var reader = new ChangeReader(payload);
+        bool hasRelationships = ApplyTwins(new ChangeReader(payload), commit, context);
+        if (hasRelationships)
+        {
+            ApplyRelationships(new ChangeReader(payload), commit, context);
+        }
+    }
+
+    private static bool ApplyTwins(ChangeReader reader, long commit, ReplayContext context)
+    {
+        bool hasRelationships = false;
         while (reader.NextGroup())
         {
             while (reader.NextChange())
@@ -21,13 +32,28 @@ public static class Replay
                     case ChangeKind.Twin:
                         Apply(reader.Twin, commit, context);
                         break;
-                    case ChangeKind.Relationship:
-                        Apply(reader.Relationship, commit, context);
-                        break;
                     case ChangeKind.Telemetry:
                         TelemetryEvent telemetry = reader.Telemetry;
                         ShardAt(context, telemetry.Key, commit).Clock.Saw(telemetry.ServerTime.Ticks);
                         break;
+                    case ChangeKind.Relationship:
+                        hasRelationships = true;
+                        break;
+                }
+            }
+        }
+        return hasRelationships;
+    }
+
+    private static void ApplyRelationships(ChangeReader reader, long commit, ReplayContext context)
+    {
+        while (reader.NextGroup())
+        {
+            while (reader.NextChange())
+            {
+                if (reader.Kind == ChangeKind.Relationship)
+                {
+                    Apply(reader.Relationship, commit, context);
                 }
             }
         }
@@ -128,7 +154,7 @@ public static class Replay
     }
 
     private static Twin Find(TwinStore store, TwinKey key) =>
-        store.Directory.Find(key) ?? throw new InvalidDataException($"The journal changes twin {key}, which does not exist at that commit.");
+        store.Directory.Newest(key) ?? throw new InvalidDataException($"The journal changes twin {key}, which does not exist at that commit.");
 
     private static TwinSchema SchemaOf(ReplayContext context, int id) =>
         context.SchemaOf(id) ?? throw new InvalidDataException($"The journal names schema {id}, which no model ever had.");

@@ -67,6 +67,26 @@ internal sealed class Chunk : IDisposable
             (flags & CellBits.WrittenSource) != 0 ? WrittenSource(column, offset) : 0);
     }
 
+    /// <summary>Writes a cell of a row that nobody has seen yet, without undo.</summary>
+    public void Fill(int column, int offset, in CellState cell)
+    {
+        Bits(column)[offset] = cell.Bits;
+        Times(column)[offset] = cell.Times;
+        Flags(column)[offset] = cell.Flags;
+        if (_texts[column] is { } texts)
+        {
+            texts[offset] = cell.Text;
+        }
+        if ((cell.Flags & CellBits.HasReason) != 0)
+        {
+            SetReason(column, offset, cell.Reason);
+        }
+        if ((cell.Flags & CellBits.WrittenSource) != 0)
+        {
+            SetWrittenSource(column, offset, cell.WrittenSource);
+        }
+    }
+
     /// <summary>Makes a row as if nothing had ever been in it.</summary>
     public void ClearRow(int offset)
     {

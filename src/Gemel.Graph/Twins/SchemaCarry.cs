@@ -15,7 +15,7 @@ internal static class SchemaCarry
             if ((propertiesToo || column.Role == ColumnRole.Telemetry)
                 && from.Schema.FindPath(column.Path) is { } before && Fits(before, column))
             {
-                Copy(source.Cell(before.Number, sourceOffset), target, column.Number, targetOffset);
+                target.Fill(column.Number, targetOffset, source.Cell(before.Number, sourceOffset));
             }
         }
     }
@@ -23,23 +23,4 @@ internal static class SchemaCarry
     public static bool Fits(Column before, Column after) =>
         before.Role == after.Role && before.Kind == after.Kind
         && (after.Schema is not EnumSchema values || (before.Schema is EnumSchema old && old.Values.SequenceEqual(values.Values)));
-
-    private static void Copy(in CellState cell, Chunk target, int column, int offset)
-    {
-        target.Bits(column)[offset] = cell.Bits;
-        target.Times(column)[offset] = cell.Times;
-        target.Flags(column)[offset] = cell.Flags;
-        if (target.Texts(column) is { } texts)
-        {
-            texts[offset] = cell.Text;
-        }
-        if (cell.Reason != ReasonTable.None)
-        {
-            target.SetReason(column, offset, cell.Reason);
-        }
-        if ((cell.Flags & CellBits.WrittenSource) != 0)
-        {
-            target.SetWrittenSource(column, offset, cell.WrittenSource);
-        }
-    }
 }

@@ -24,6 +24,9 @@ public sealed class TwinDirectory
     /// <summary>The newest form of that id, living or not.</summary>
     internal Twin? Newest(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) ? twin : null;
 
+    /// <summary>The newest form of that key, living or not.</summary>
+    internal Twin? Newest(TwinKey key) => _byKey.GetValueOrDefault(key.Value);
+
     /// <summary>Makes a form the newest one of its id and key.</summary>
     internal void Put(Twin twin)
     {

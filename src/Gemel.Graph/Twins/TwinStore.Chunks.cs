@@ -27,6 +27,9 @@ internal sealed partial class TwinStore
         return rows.Length;
     }
 
+    /// <summary>The twins that lived in a chunk at a commit.</summary>
+    public int TwinsOfChunk(TwinTable table, int index, long commit, Span<Twin> twins) => VisibleRows(table.Chunk(index), commit, twins).Length;
+
     private ReadOnlySpan<int> VisibleRows(Chunk chunk, long commit, Span<Twin> twins)
     {
         int count = 0;

@@ -74,7 +74,7 @@ internal sealed partial class TwinStore
         }
         if (((flags | flagsAt) & CellBits.HasReason) != 0)
         {
-            undo.Reason = chunk.Reason(column, offset);
+            undo.Reason = (flagsAt & CellBits.HasReason) != 0 ? chunk.Reason(column, offset) : ReasonTable.None;
             chunk.SetReason(column, offset, reason);
         }
         bitsAt = bits;

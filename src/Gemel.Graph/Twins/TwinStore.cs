@@ -102,16 +102,34 @@ internal sealed partial class TwinStore(long pendingCommit) : IDisposable
         }
     }
 
+    /// <summary>Puts a twin back as a checkpoint has it: without undo, with empty cells.</summary>
+    public Twin Restore(TwinId id, TwinKey key, TwinTable table, long createdCommit, long sinceCommit, in TwinHeader header)
+    {
+        Twin twin = Place(id, key, table, createdCommit, sinceCommit);
+        twin.LastCommit = header.LastCommit;
+        twin.Version = header.Version;
+        twin.LastUpdate = header.LastUpdate;
+        Directory.Put(twin);
+        return twin;
+    }
+
+    /// <summary>Puts a relationship back at one of its twins, without undo.</summary>
+    public void RestoreRelationship(Twin twin, RelationshipRecord record, bool outgoing) => AdjacencyOf(twin).Put(record, outgoing);
+
     private Twin Begin(TwinId id, TwinKey key, TwinSchema schema, long createdCommit)
     {
-        TwinTable table = TableOf(schema);
+        Twin twin = Place(id, key, TableOf(schema), createdCommit, PendingCommit);
+        Undo.AddLifecycle(PendingCommit, LifecycleKind.TwinBegan, twin, relationship: null);
+        return twin;
+    }
+
+    private static Twin Place(TwinId id, TwinKey key, TwinTable table, long createdCommit, long sinceCommit)
+    {
         int row = table.AllocateRow();
-        var twin = new Twin(id, key, table, row, createdCommit, PendingCommit);
+        var twin = new Twin(id, key, table, row, createdCommit, sinceCommit) { LastCommit = sinceCommit };
         Chunk chunk = table.ChunkOfRow(row, out int offset);
         chunk.Twins[offset] = twin;
-        chunk.MaxCommit = PendingCommit;
-        twin.LastCommit = PendingCommit;
-        Undo.AddLifecycle(PendingCommit, LifecycleKind.TwinBegan, twin, relationship: null);
+        chunk.MaxCommit = Math.Max(chunk.MaxCommit, sinceCommit);
         return twin;
     }
 

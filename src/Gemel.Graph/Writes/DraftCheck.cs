@@ -27,8 +27,8 @@ internal sealed class DraftCheck(List<GemelError> errors)
     /// <returns>The bits, and the text where the kind has one; null in error.</returns>
     public (long Bits, byte[]? Text)? Read(PropertyDraft property)
     {
-        ReadOnlyMemory<byte> json = property.Json!.Value;
-        Utf8JsonReader reader = new(json.Span, new JsonReaderOptions { MaxDepth = JsonInput.MaxDepth + 1 });
+        byte[] json = property.Json!;
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = JsonInput.MaxDepth + 1 });
         reader.Read();
         _text.ResetWrittenCount();
         if (!ValueReader.TryRead(ref reader, property.Schema!, _text, out ValueKind kind, out long bits, out GemelError? error))

@@ -13,9 +13,9 @@ internal static class JsonEdit
     /// <summary>The value after the operation; null where it cannot be done, and the error is added.</summary>
     /// <param name="json">The value before.</param>
     /// <param name="names">The way from the value's root to the place; at least one name.</param>
-    public static ReadOnlyMemory<byte>? Apply(ReadOnlyMemory<byte> json, PatchOperation operation, ReadOnlySpan<string> names, List<GemelError> errors)
+    public static byte[]? Apply(ReadOnlySpan<byte> json, PatchOperation operation, ReadOnlySpan<string> names, List<GemelError> errors)
     {
-        JsonNode? root = JsonNode.Parse(json.Span);
+        JsonNode? root = JsonNode.Parse(json);
         GemelError? error = Locate(root, operation, names[..^1], out JsonNode? parent) ?? Change(parent, operation, names[^1]);
         if (error is null && DepthOf(root) > JsonInput.MaxDepth)
         {

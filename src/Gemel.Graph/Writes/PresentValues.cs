@@ -13,7 +13,7 @@ internal sealed class PresentValues(Shard shard, Twin twin)
     public bool IsPresent(Column column) => shard.Current(twin, column).HasValue;
 
     /// <summary>The value as JSON; null where there is none.</summary>
-    public ReadOnlyMemory<byte>? JsonOf(Column column)
+    public byte[]? JsonOf(Column column)
     {
         CellView cell = shard.Current(twin, column);
         return cell.HasValue ? TwinJson.ValueJson(_layout.PropertyOf(column), in cell) : null;

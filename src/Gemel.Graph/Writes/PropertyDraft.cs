@@ -10,7 +10,7 @@ namespace Gemel.Graph;
 /// follows from that error.</remarks>
 /// <param name="place">JSON pointer of the property within the twin or relationship.</param>
 /// <param name="present">Its value now; null where it has none.</param>
-internal sealed class PropertyDraft(string name, string place, DtdlSchema? schema, ReadOnlyMemory<byte>? present)
+internal sealed class PropertyDraft(string name, string place, DtdlSchema? schema, byte[]? present)
 {
     /// <summary>DTDL name, without the component's.</summary>
     public string Name { get; } = name;
@@ -32,7 +32,7 @@ internal sealed class PropertyDraft(string name, string place, DtdlSchema? schem
     public bool WasPresent { get; } = present is not null;
 
     /// <summary>The value it would have; null where it would have none.</summary>
-    public ReadOnlyMemory<byte>? Json { get; private set; } = present;
+    public byte[]? Json { get; private set; } = present;
 
     public bool IsPresent => Json is not null;
 

@@ -88,7 +88,7 @@ internal sealed class TwinDraft
     private PropertyDraft Draft(string? component, string name, Column? before, Column? after)
     {
         Column? column = after is { Role: ColumnRole.Property } ? after : null;
-        ReadOnlyMemory<byte>? present = before is { Role: ColumnRole.Property } ? _present?.JsonOf(before) : null;
+        byte[]? present = before is { Role: ColumnRole.Property } ? _present?.JsonOf(before) : null;
         string place = JsonPointer.Append(component is null ? "" : JsonPointer.Append("", component), name);
         PropertyDraft draft = new(name, place, column?.Schema, present) { Column = column, Before = before };
         _properties.Add((component, name), draft);

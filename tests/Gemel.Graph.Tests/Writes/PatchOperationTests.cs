@@ -69,8 +69,8 @@ public sealed class PatchOperationTests
         string member = value.Length == 0 ? "" : $",\"value\":{value}";
         (List<PatchOperation> operations, _) = Read($"[{{\"op\":\"{op}\",\"path\":\"{path}\"{member}}}]");
         List<GemelError> errors = [];
-        ReadOnlyMemory<byte>? json = JsonEdit.Apply(Encoding.UTF8.GetBytes(before), operations[0], operations[0].Names, errors);
-        Assert.Equal(after, json is { } text ? Encoding.UTF8.GetString(text.Span) : Assert.Single(errors).Code.Code);
+        byte[]? json = JsonEdit.Apply(Encoding.UTF8.GetBytes(before), operations[0], operations[0].Names, errors);
+        Assert.Equal(after, json is not null ? Encoding.UTF8.GetString(json) : Assert.Single(errors).Code.Code);
     }
 
     private static (List<PatchOperation> Operations, List<GemelError> Errors) Read(string patch)

@@ -1,96 +1,84 @@
-using System.Collections.Immutable;
 using System.Text;
 using Gemel.Modeling;
 
 namespace Gemel.Graph.Tests.Writes;
 
-/// <summary>Schemas of a pump with a motor, and of a tank, made without the parser.</summary>
+/// <summary>A pump with a motor, its next version, and a tank.</summary>
 internal static class TestModels
 {
-    public static readonly ModelId PumpModel = new("dtmi:test:Pump;1");
-    public static readonly ModelId NewPumpModel = new("dtmi:test:Pump;2");
-    public static readonly ModelId MotorModel = new("dtmi:test:Motor;1");
-    public static readonly ModelId TankModel = new("dtmi:test:Tank;1");
+    public const string Pump = "dtmi:test:Pump;1";
+    public const string NewPump = "dtmi:test:Pump;2";
+    public const string Tank = "dtmi:test:Tank;1";
 
-    public static readonly EnumSchema Mode = new(IsText: true, [new EnumMember("Idle", "idle", 0), new EnumMember("Run", "run", 0)]);
+    private static readonly Timestamp Uploaded = new(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
 
-    public static readonly EnumSchema Level = new(IsText: false, [new EnumMember("Low", "10", 10), new EnumMember("High", "-20", -20)]);
+    private const string Motor = """
+        {"@context":"dtmi:dtdl:context;3","@id":"dtmi:test:Motor;1","@type":"Interface","contents":[
+          {"@type":"Property","name":"rpm","schema":"double"},
+          {"@type":"Property","name":"label","schema":"string"},
+          {"@type":"Telemetry","name":"vibration","schema":"double"}]}
+        """;
 
-    public static readonly ObjectSchema Config = new(
-        [
-            new ObjectField("x", Of(PrimitiveType.Double)),
-            new ObjectField("name", Of(PrimitiveType.String)),
-            new ObjectField("list", new ArraySchema(Of(PrimitiveType.Integer))),
-        ]);
+    private const string Gear = """
+        {"@context":"dtmi:dtdl:context;3","@id":"dtmi:test:Gear;1","@type":"Interface","contents":[
+          {"@type":"Property","name":"teeth","schema":"integer"}]}
+        """;
 
-    public static TwinSchema Pump(int id = 1) => Schema(
-        id,
-        PumpModel,
-        [
-            Own("temperature", Of(PrimitiveType.Double), "degreeCelsius"),
-            Own("speed", Of(PrimitiveType.Integer)),
-            Own("serial", Of(PrimitiveType.String)),
-            Own("on", Of(PrimitiveType.Boolean)),
-            Own("ratio", Of(PrimitiveType.Float)),
-            Own("count", Of(PrimitiveType.Long)),
-            Own("mode", Mode),
-            Own("level", Level),
-            Own("config", Config),
-            Own("tags", new MapSchema("key", "value", Of(PrimitiveType.String))),
-            Own("codes", new ArraySchema(Of(PrimitiveType.Integer))),
-            Measured("flow"),
-        ],
-        [("motor", MotorModel, [Own("rpm", Of(PrimitiveType.Double)), Own("label", Of(PrimitiveType.String)), Measured("vibration")])]);
+    private const string TankModel = """
+        {"@context":"dtmi:dtdl:context;3","@id":"dtmi:test:Tank;1","@type":"Interface","contents":[
+          {"@type":"Property","name":"volume","schema":"double"}]}
+        """;
 
-    /// <summary>The pump without <c>speed</c>, with <c>serial</c> a number, with a gear.</summary>
-    public static TwinSchema NewPump(int id = 2) => Schema(
-        id,
-        NewPumpModel,
-        [Own("temperature", Of(PrimitiveType.Double)), Own("serial", Of(PrimitiveType.Integer)), Measured("flow")],
-        [("motor", MotorModel, [Own("rpm", Of(PrimitiveType.Double))]), ("gear", new ModelId("dtmi:test:Gear;1"), [Own("teeth", Of(PrimitiveType.Integer))])]);
+    private const string BigTank = """
+        {"@context":"dtmi:dtdl:context;3","@id":"dtmi:test:BigTank;1","@type":"Interface","extends":"dtmi:test:Tank;1"}
+        """;
 
-    public static TwinSchema Tank(int id = 3) => Schema(id, TankModel, [Own("volume", Of(PrimitiveType.Double))], []);
+    private const string PumpModel = """
+        {"@context":["dtmi:dtdl:context;3","dtmi:dtdl:extension:quantitativeTypes;1"],"@id":"dtmi:test:Pump;1","@type":"Interface","contents":[
+          {"@type":["Property","Temperature"],"name":"temperature","schema":"double","unit":"degreeCelsius"},
+          {"@type":"Property","name":"speed","schema":"integer"},
+          {"@type":"Property","name":"serial","schema":"string"},
+          {"@type":"Property","name":"on","schema":"boolean"},
+          {"@type":"Property","name":"ratio","schema":"float"},
+          {"@type":"Property","name":"count","schema":"long"},
+          {"@type":"Property","name":"installed","schema":"dateTime"},
+          {"@type":"Property","name":"mode","schema":{"@type":"Enum","valueSchema":"string","enumValues":[{"name":"Idle","enumValue":"idle"},{"name":"Run","enumValue":"run \"fast\""}]}},
+          {"@type":"Property","name":"level","schema":{"@type":"Enum","valueSchema":"integer","enumValues":[{"name":"Low","enumValue":10},{"name":"High","enumValue":-20}]}},
+          {"@type":"Property","name":"config","schema":{"@type":"Object","fields":[
+            {"name":"x","schema":"double"},{"name":"name","schema":"string"},{"name":"list","schema":{"@type":"Array","elementSchema":"integer"}}]}},
+          {"@type":"Property","name":"tags","schema":{"@type":"Map","mapKey":{"name":"key","schema":"string"},"mapValue":{"name":"value","schema":"string"}}},
+          {"@type":"Property","name":"codes","schema":{"@type":"Array","elementSchema":"integer"}},
+          {"@type":"Telemetry","name":"flow","schema":"double"},
+          {"@type":"Telemetry","name":"message","schema":"string"},
+          {"@type":"Component","name":"motor","schema":"dtmi:test:Motor;1"},
+          {"@type":"Relationship","name":"feeds","target":"dtmi:test:Tank;1","properties":[
+            {"@type":"Property","name":"pipe","schema":"double"},
+            {"@type":"Property","name":"note","schema":{"@type":"Object","fields":[{"name":"text","schema":"string"}]}}]},
+          {"@type":"Relationship","name":"near"},
+          {"@type":"Command","name":"reset"}]}
+        """;
 
-    private static PrimitiveSchema Of(PrimitiveType type) => new(type);
+    /// <summary>Without <c>speed</c>, with <c>serial</c> a number and <c>count</c> a double, with a gear besides the motor.</summary>
+    private const string NewPumpModel = """
+        {"@context":"dtmi:dtdl:context;3","@id":"dtmi:test:Pump;2","@type":"Interface","contents":[
+          {"@type":"Property","name":"temperature","schema":"double"},
+          {"@type":"Property","name":"serial","schema":"integer"},
+          {"@type":"Property","name":"count","schema":"double"},
+          {"@type":"Telemetry","name":"flow","schema":"double"},
+          {"@type":"Component","name":"motor","schema":"dtmi:test:Motor;1"},
+          {"@type":"Component","name":"gear","schema":"dtmi:test:Gear;1"}]}
+        """;
 
-    private static Draft Own(string name, DtdlSchema schema, string? unit = null) => new(name, schema, ColumnRole.Property, unit);
+    public static ModelSet All { get; } = Add(ModelSet.Empty, Motor, Gear, TankModel, BigTank, PumpModel, NewPumpModel);
 
-    private static Draft Measured(string name) => new(name, Of(PrimitiveType.Double), ColumnRole.Telemetry, null);
+    /// <summary>All models, the pump's deleted.</summary>
+    public static ModelSet WithoutPump { get; } = All.Delete(new ModelId(Pump)).Value;
 
-    private static TwinSchema Schema(int id, ModelId model, Draft[] own, (string Name, ModelId Model, Draft[] Columns)[] components)
-    {
-        List<Column> columns = [];
-        columns.AddRange(own.Select((d, i) => d.At(i, null)));
-        List<ComponentSchema> parts = [];
-        foreach ((string name, ModelId of, Draft[] drafts) in components)
-        {
-            Column[] made = [.. drafts.Select((d, i) => d.At(columns.Count + i, name))];
-            columns.AddRange(made);
-            parts.Add(new ComponentSchema(name, of, [.. made]));
-        }
-        return new TwinSchema(id, model, [.. columns], [.. parts])
-        {
-            Relationships =
-            [
-                new RelationshipSchema("feeds", TankModel, [new RelationshipProperty("pipe", Of(PrimitiveType.Double), true), new RelationshipProperty("config", Config, true)]),
-                new RelationshipSchema("contains", null, []),
-            ],
-            Commands = [],
-            Bases = [model],
-        };
-    }
+    /// <summary>All models, the pump's deleted and uploaded anew with <c>speed</c> a string.</summary>
+    public static ModelSet PumpAnew { get; } = Add(WithoutPump, PumpModel.Replace("\"speed\",\"schema\":\"integer\"", "\"speed\",\"schema\":\"string\"", StringComparison.Ordinal));
 
-    private sealed record Draft(string Name, DtdlSchema Schema, ColumnRole Role, string? Unit)
-    {
-        public Column At(int number, string? component) => new()
-        {
-            Number = number,
-            Role = Role,
-            Name = Name,
-            Component = component,
-            Schema = Schema,
-            Unit = Unit,
-            NameUtf8 = Encoding.UTF8.GetBytes(Name),
-        };
-    }
+    public static ModelSet PumpDecommissioned { get; } = All.Decommission(new ModelId(Pump), isDecommissioned: true).Value;
+
+    private static ModelSet Add(ModelSet to, params string[] documents) =>
+        to.Add([.. documents.Select((d, i) => new ModelDocument($"{i}", Encoding.UTF8.GetBytes(d)))], Uploaded).Value.Models;
 }

@@ -85,7 +85,7 @@ internal sealed class MqttDeviceLink : IDeviceLink
                 return true;
             }
             MqttClientConnectResult result = await _client.ConnectAsync(_options, cancellationToken).ConfigureAwait(false);
-            ReceiveMaximum = result.ReceiveMaximum ?? DefaultReceiveMaximum;
+            ReceiveMaximum = result.ReceiveMaximum is { } maximum and > 0 ? maximum : DefaultReceiveMaximum;
             return result.ResultCode switch
             {
                 MqttClientConnectResultCode.Success => true,

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Gemel.Server.Clients;
 using Gemel.Server.Replay;
+using Gemel.Server.Tests.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gemel.Server.Tests.Replay;

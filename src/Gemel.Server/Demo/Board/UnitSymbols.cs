@@ -48,7 +48,8 @@ internal sealed class UnitSymbols
             {
                 _units[(id, path)] = unit.GetString()!;
             }
-            bool isComponent = content.GetProperty("@type").ValueEquals("Component");
+            JsonElement type = content.GetProperty("@type");
+            bool isComponent = type.ValueKind == JsonValueKind.String && type.ValueEquals("Component");
             if (isComponent && byId.TryGetValue(content.GetProperty("schema").GetString()!, out JsonElement component))
             {
                 Add(id, $"{path}.", component, byId);

@@ -25,18 +25,25 @@ internal sealed class PlantRunner(PumpingStation station, PlantState start, ulon
     /// <summary>Steps until it is cancelled; <paramref name="sample"/> is called for each step, on one thread at a time.</summary>
     public async Task RunAsync(Action<PlantReadings, Timestamp> sample, CancellationToken cancellationToken)
     {
-        DateTimeOffset due = clock.GetUtcNow();
+        DateTimeOffset origin = clock.GetUtcNow();
+        long steps = 0;
         using var timer = new PeriodicTimer(_interval > ShortestTick ? _interval : ShortestTick, clock);
         do
         {
             DateTimeOffset now = clock.GetUtcNow();
-            due = now - due > MostBehind ? now : due;
-            for (; due <= now; due += _interval)
+            if (now - DueOf(steps) > MostBehind)
             {
-                sample(Step(), Timestamp.From(due));
+                (origin, steps) = (now, 0);
+            }
+            for (; DueOf(steps) <= now; steps++)
+            {
+                sample(Step(), Timestamp.From(DueOf(steps)));
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+
+        // From the origin each time: a sum of intervals would drift by their rounding.
+        DateTimeOffset DueOf(long step) => origin + TimeSpan.FromTicks((long)(step / speed * TimeSpan.TicksPerSecond));
     }
 
     private PlantReadings Step()

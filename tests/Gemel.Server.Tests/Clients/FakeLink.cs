@@ -1,7 +1,7 @@
 using System.Text;
 using Gemel.Server.Clients;
 
-namespace Gemel.Server.Tests.Replay;
+namespace Gemel.Server.Tests.Clients;
 
 /// <summary>A link whose server is the test: it sees each publish in order and says what becomes of it.</summary>
 internal sealed class FakeLink(int receiveMaximum = 65_535) : IDeviceLink

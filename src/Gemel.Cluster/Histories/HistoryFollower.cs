@@ -25,7 +25,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
                 Append(record);
                 await store.EndCommitAsync(cancellationToken).ConfigureAwait(false);
             }
-            backPressure.Taken(record.Payload.Length);
+            backPressure.Taken(record.Commit, record.Payload.Length);
         }
     }
 

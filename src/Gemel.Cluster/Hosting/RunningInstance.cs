@@ -21,7 +21,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         (_log, _historyStore, _shards, _logger) = (parts.Log, parts.History, parts.State.Shards, parts.Logger);
         Catalog = parts.State.Catalog;
         SnapshotPins pins = new();
-        BackPressure backPressure = new(options.HistoryLagBytes);
+        BackPressure backPressure = new(options.HistoryLagBytes, since: parts.Durable.Commit);
         Committer = new Committer(_shards, Catalog, _log, parts.Durable, pins, backPressure, clock, _logger);
         parts.Host.Load(_shards, Catalog, Committer);
         IShardGrain[] grains = [.. Enumerable.Range(0, _shards.All.Count).Select(number => parts.Grains.GetGrain<IShardGrain>(number))];

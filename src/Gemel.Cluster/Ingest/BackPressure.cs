@@ -1,7 +1,8 @@
 namespace Gemel.Cluster;
 
 /// <summary>Holds ingest back while history has not taken over what is committed: the bound on memory and on the lag.</summary>
-internal sealed class BackPressure(long maxBytes)
+/// <param name="since">The last commit at the start: what history takes up to it was never counted as waiting.</param>
+internal sealed class BackPressure(long maxBytes, long since)
 {
     private readonly Lock _gate = new();
     private long _waitingBytes;
@@ -22,8 +23,12 @@ internal sealed class BackPressure(long maxBytes)
         }
     }
 
-    public void Taken(long bytes)
+    public void Taken(long commit, long bytes)
     {
+        if (commit <= since)
+        {
+            return;
+        }
         TaskCompletionSource? room = null;
         lock (_gate)
         {

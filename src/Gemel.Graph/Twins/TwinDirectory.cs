@@ -21,6 +21,9 @@ public sealed class TwinDirectory
     /// <summary>The twin of that key as it is now; null where it was deleted or never was. Under the gate only.</summary>
     public Twin? Find(TwinKey key) => _byKey.TryGetValue(key.Value, out Twin? twin) && twin.IsLive ? twin : null;
 
+    /// <summary>All living twins in no order, as they are while it is walked. Needs no gate.</summary>
+    public IEnumerable<Twin> Living() => _byId.Values.Where(twin => twin.IsLive);
+
     /// <summary>The newest form of that id, living or not.</summary>
     internal Twin? Newest(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) ? twin : null;
 

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Information, "Recovered {Twins} twins at commit {Commit}: checkpoint {Checkpoint}, {Replayed} commits replayed in {Elapsed}")]
     public static partial void Recovered(ILogger logger, long twins, long commit, long checkpoint, long replayed, TimeSpan elapsed);
 
+    [LoggerMessage(2013, LogLevel.Critical, "The instance could not start")]
+    public static partial void StartFailed(ILogger logger, Exception fault);
+
     [LoggerMessage(2011, LogLevel.Information, "Wrote the checkpoint of commit {Commit}: {Twins} twins in {Elapsed}")]
     public static partial void CheckpointWritten(ILogger logger, long commit, long twins, TimeSpan elapsed);
 

@@ -4,6 +4,7 @@ using Gemel.Graph;
 using Gemel.History;
 using Gemel.Journal;
 using Gemel.Modeling;
+using LifecycleSubject = Gemel.History.LifecycleSubject;
 
 namespace Gemel.Cluster;
 

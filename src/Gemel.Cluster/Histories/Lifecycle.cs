@@ -2,6 +2,7 @@ using System.Text;
 using Gemel.Cluster.Wire;
 using Gemel.Graph;
 using Gemel.History;
+using LifecycleSubject = Gemel.History.LifecycleSubject;
 
 namespace Gemel.Cluster;
 

@@ -24,8 +24,6 @@ internal sealed class Checkpointer : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ArrayBufferWriter<byte> _slice = new(64 << 10);
-    // Checkpoints by age: behind the newest one that is older than the retention the journal may be trimmed.
-    private readonly Queue<(Timestamp Time, long Commit)> _written = new();
     private Task _run = Task.CompletedTask;
     private long _bytesAtLast;
     private long _timeOfLast;
@@ -38,10 +36,6 @@ internal sealed class Checkpointer : IAsyncDisposable
         (_store, _log, _shards, _catalog, _durable, _pins) = (store, log, shards, catalog, durable, pins);
         (_neededByFollowers, _options, _clock, _logger) = (neededByFollowers, options, clock, logger);
         (_bytesAtLast, _timeOfLast) = (log.Bytes, clock.GetTimestamp());
-        if (store.Latest is { } latest)
-        {
-            _written.Enqueue((latest.Time, latest.Commit));
-        }
     }
 
     /// <summary>The commit of the newest checkpoint; 0 before the first.</summary>
@@ -141,7 +135,6 @@ internal sealed class Checkpointer : IAsyncDisposable
             writer.Complete();
         }
         (_bytesAtLast, _timeOfLast) = (_log.Bytes, _clock.GetTimestamp());
-        _written.Enqueue((head.Time, commit));
         Log.CheckpointWritten(_logger, commit, _shards.All.Sum(shard => (long)shard.Directory.Count), _clock.GetElapsedTime(started));
     }
 
@@ -171,15 +164,7 @@ internal sealed class Checkpointer : IAsyncDisposable
     /// <summary>Drops what checkpoint and followers hold and no stream may ask for any more.</summary>
     private void Trim()
     {
-        Timestamp keepFrom = Timestamp.From(_clock.GetUtcNow()).Add(-_options.JournalRetention);
-        long old = 0;
-        while (_written.TryPeek(out (Timestamp Time, long Commit) checkpoint) && checkpoint.Time <= keepFrom)
-        {
-            old = _written.Dequeue().Commit;
-        }
-        if (old > 0)
-        {
-            _log.TrimTo(Math.Min(old, _neededByFollowers()));
-        }
+        long young = _log.FindFirstSince(Timestamp.From(_clock.GetUtcNow()).Add(-_options.JournalRetention));
+        _log.TrimTo(Math.Min(young, Math.Min(Commit, _neededByFollowers()) + 1));
     }
 }

@@ -82,8 +82,8 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     /// <exception cref="GemelException">The data folder is damaged, from a newer version, or cannot be read.</exception>
     public void Start(CancellationToken cancellationToken)
     {
-        CommitLog log = CommitLog.Open(new DiskFiles(), _folder.Journal, _folder.Instance, _options.Journal);
-        CheckpointStore checkpoints = CheckpointStore.Open(new DiskFiles(), _folder.Checkpoints, _folder.Instance);
+        CommitLog log = CommitLog.Open(DiskFiles.Instance, _folder.Journal, _folder.Instance, _options.Journal);
+        CheckpointStore checkpoints = CheckpointStore.Open(DiskFiles.Instance, _folder.Checkpoints, _folder.Instance);
         RecoveredState state = _recovery.Run(log, checkpoints, cancellationToken);
         _durable.Advance(log.Last);
         HistoryStore history = HistoryStore.Open(_folder.History, _options.History, _clock);

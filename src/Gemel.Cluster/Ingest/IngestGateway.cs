@@ -48,7 +48,6 @@ internal sealed record IngestServices(
     ShardSet Shards,
     IReadOnlyList<IShardGrain> Grains,
     Func<Catalog> Catalog,
-    MappingCache Mappings,
     IRejectionStore Rejections,
     Presence Presence,
     BackPressure BackPressure,

@@ -73,9 +73,9 @@ internal sealed class Wave(IngestGateway gateway, byte[] actorUtf8, byte[] origi
         }
         finally
         {
-            await Task.WhenAll(_answers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(_answers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Release();
-            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _exceptions?.Sort((left, right) => left.Item.CompareTo(right.Item));
         return new WaveReceipt(commit, _exceptions);

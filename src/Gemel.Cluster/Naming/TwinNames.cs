@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gemel.Graph;
 using Gemel.History;
 using Gemel.Modeling;
+using LifecycleSubject = Gemel.History.LifecycleSubject;
 
 namespace Gemel.Cluster;
 

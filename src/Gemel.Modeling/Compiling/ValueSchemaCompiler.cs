@@ -26,7 +26,8 @@ internal sealed class ValueSchemaCompiler(ModelScope scope)
         return CompileComplex(owner, found!);
     }
 
-    private DtdlSchema CompileComplex(Element owner, Element schema)
+    /// <summary>Compiles an Array, Enum, Map or Object.</summary>
+    public DtdlSchema CompileComplex(Element owner, Element schema)
     {
         if (!_compiled.TryGetValue(schema, out DtdlSchema? compiled))
         {

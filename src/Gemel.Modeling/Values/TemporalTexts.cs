@@ -41,14 +41,14 @@ internal static class TemporalTexts
     {
         return text.Length == 10 && text[4] == '-' && text[7] == '-'
             && TryDigits(text[..4], out int year) && TryDigits(text[5..7], out int month) && TryDigits(text[8..], out int day)
-            && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(Math.Max(year, 1), month);
+            && year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
     }
 
     private static bool IsTime(ReadOnlySpan<byte> text)
     {
         bool shaped = text.Length >= 9 && text[2] == ':' && text[5] == ':'
             && TryDigits(text[..2], out int hour) && TryDigits(text[3..5], out int minute) && TryDigits(text[6..8], out int second)
-            && hour < 24 && minute < 60 && second <= 60;
+            && hour < 24 && minute < 60 && (second < 60 || (second == 60 && minute == 59));
         if (!shaped)
         {
             return false;

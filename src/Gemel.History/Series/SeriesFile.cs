@@ -59,6 +59,11 @@ internal static class SeriesFile
             buffer.Write(payload);
         }
         files.WriteAt(path, offset, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        if (offset == 0)
+        {
+            // The first time the file's name is new: the manifest must not be there without it.
+            files.SyncDirectory(Path.GetDirectoryName(path)!);
+        }
         return offset + buffer.Length;
     }
 

@@ -196,6 +196,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
                 done.TrySetException(new ObjectDisposedException(nameof(HistoryStore)));
             }
             _commitWaiters.Clear();
+            _room.TrySetException(new ObjectDisposedException(nameof(HistoryStore)));
         }
         FailSealWaiters(new ObjectDisposedException(nameof(HistoryStore)), int.MaxValue);
         _readers.Dispose();

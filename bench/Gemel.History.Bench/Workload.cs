@@ -27,6 +27,11 @@ internal static class Workload
             row = Append(store, series, row, Math.Min(rows, row + RowsPerCommit));
             append.Stop();
             await store.EndCommitAsync(CancellationToken.None);
+            if (row == RowsPerCommit * 900)
+            {
+                Console.WriteLine($"with {row} rows in memory and none in files:");
+                Read(store);
+            }
         }
         await store.SealAsync(CancellationToken.None);
         Report("append, sort, write", rows, clock.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - cpu);

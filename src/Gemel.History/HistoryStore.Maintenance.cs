@@ -16,7 +16,7 @@ public sealed partial class HistoryStore
     private readonly List<LifecycleFile> _unusedLifecycle = [];
 
     /// <summary>Merges and drops files until nothing is left to do; done in the background after each seal as well.</summary>
-    /// <exception cref="GemelException">GMH005, files could not be read or written; those in place stay.</exception>
+    /// <exception cref="GemelException">GMH005 or GMH006, files could not be written or read; those in place stay.</exception>
     public async Task CompactAsync(CancellationToken cancellationToken)
     {
         await _maintenanceTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ public sealed partial class HistoryStore
             {
                 _leftovers.AddRange(written);
             }
-            throw new GemelException(HistoryErrors.WriteFailed.With(e.Message), e);
+            throw e as GemelException ?? new GemelException(HistoryErrors.WriteFailed.With(e.Message), e);
         }
         finally
         {

@@ -206,7 +206,7 @@ public sealed partial class HistoryStore
 
     private void Failed(Exception exception, List<string> written)
     {
-        var failure = new GemelException(HistoryErrors.WriteFailed.With(exception.Message), exception);
+        GemelException failure = exception as GemelException ?? new GemelException(HistoryErrors.WriteFailed.With(exception.Message), exception);
         Volatile.Write(ref _failure, failure.Error);
         lock (_manifestLock)
         {

@@ -41,7 +41,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
     {
         options.Validate();
         root = Path.GetFullPath(root);
-        Directory.CreateDirectory(root);
+        CreateRoot(root, files);
         (_options, _clock) = (options, clock);
         _manifestFile = new ManifestFile(root, files);
         _manifest = _manifestFile.Load();
@@ -196,10 +196,21 @@ public sealed partial class HistoryStore : IAsyncDisposable
                 done.TrySetException(new ObjectDisposedException(nameof(HistoryStore)));
             }
             _commitWaiters.Clear();
+            _room.TrySetException(new ObjectDisposedException(nameof(HistoryStore)));
         }
         FailSealWaiters(new ObjectDisposedException(nameof(HistoryStore)), int.MaxValue);
         _readers.Dispose();
         _stop.Dispose();
+    }
+
+    // The folder's own name must be durable before the journal trims what the folder holds.
+    private static void CreateRoot(string root, IFileActions files)
+    {
+        if (!Directory.Exists(root))
+        {
+            Directory.CreateDirectory(root);
+            files.SyncDirectory(Path.GetDirectoryName(root) ?? root);
+        }
     }
 
     private static async Task EndAsync(Task task)

@@ -54,6 +54,21 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_be_made_is_reported_and_the_next_attempt_takes_another_name()
+    {
+        await using var test = new TestStore();
+        string blocked = Path.Combine(test.Folder, "samples", "month=2026-11", "000000000001.parquet.tmp");
+        Directory.CreateDirectory(blocked);
+        await test.CommitAsync(1, Row.Number(0, 1));
+        GemelException error = await Assert.ThrowsAsync<GemelException>(() => test.Store.SealAsync(TestStore.Cancellation));
+        Assert.Equal("GMH005", error.Error.Code.Code);
+        Assert.True(error.IsRetryable);
+        await test.Store.SealAsync(TestStore.Cancellation);
+        Assert.Equal(1, test.Store.DurableCommit);
+        Assert.Single(test.Read());
+    }
+
     private static readonly string[] Expected = ["10/02 7", "11/01 1", "11/02 2.5", "11/03 3"];
 
     private static async Task SealAsync(TestStore test, FaultyFiles files, Action arm)

@@ -122,6 +122,22 @@ public sealed class StoreLifeTests
     }
 
     [Fact]
+    public async Task A_writer_that_is_held_back_learns_that_the_store_was_closed()
+    {
+        var files = new FaultyFiles();
+        await using var test = new TestStore(new HistoryOptions { HotRows = 1, WaitingTables = 1 }, files);
+        files.FailAt(0, takesEffect: false);
+        await test.CommitAsync(1, Row.Number(1, 1));
+        Assert.True(test.Store.BeginCommit(2));
+        test.Append([Row.Number(2, 2)]);
+        Task held = test.Store.EndCommitAsync(TestStore.Cancellation).AsTask();
+        Task unseen = test.Store.WaitForCommitAsync(9, TestStore.Cancellation);
+        await test.Store.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => held);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => unseen);
+    }
+
+    [Fact]
     public async Task Readers_always_see_whole_commits_while_tables_are_sealed_and_merged()
     {
         await using var test = new TestStore(new HistoryOptions { HotRows = 200, RowGroupRows = 64, CompactionFanIn = 2, CompactedRows = 5_000 });

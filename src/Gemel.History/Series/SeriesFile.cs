@@ -25,6 +25,8 @@ internal static class SeriesFile
         {
             throw new GemelException(HistoryErrors.MissingFile.With(path, bytes.Length, length));
         }
+        // One string per name in memory, however many series bear it.
+        Dictionary<string, string> names = [];
         ReadOnlySpan<byte> rest = bytes.AsSpan(0, (int)length);
         while (!rest.IsEmpty)
         {
@@ -34,7 +36,7 @@ internal static class SeriesFile
             {
                 throw new GemelException(HistoryErrors.DamagedCatalog.With(path, length - rest.Length));
             }
-            Read(rest.Slice(HeaderBytes, size), catalog);
+            Read(rest.Slice(HeaderBytes, size), catalog, names);
             rest = rest[(HeaderBytes + size)..];
         }
     }
@@ -59,6 +61,11 @@ internal static class SeriesFile
             buffer.Write(payload);
         }
         files.WriteAt(path, offset, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        if (offset == 0)
+        {
+            // The first time the file's name is new: the manifest must not be there without it.
+            files.SyncDirectory(Path.GetDirectoryName(path)!);
+        }
         return offset + buffer.Length;
     }
 
@@ -77,17 +84,16 @@ internal static class SeriesFile
         return buffer.ToArray();
     }
 
-    private static void Read(ReadOnlySpan<byte> payload, SeriesCatalog catalog)
+    private static void Read(ReadOnlySpan<byte> payload, SeriesCatalog catalog, Dictionary<string, string> names)
     {
         var twin = new TwinKey(BinaryPrimitives.ReadUInt64LittleEndian(payload));
         payload = payload[sizeof(ulong)..];
-        string twinId = ReadText(ref payload) ?? "";
-        string path = ReadText(ref payload) ?? "";
-        // One string per name in memory, however many series bear it.
-        catalog.Add(twin, string.Intern(twinId), string.Intern(path), ReadText(ref payload) is { } unit ? string.Intern(unit) : null);
+        string twinId = ReadText(ref payload, names) ?? "";
+        string path = ReadText(ref payload, names) ?? "";
+        catalog.Add(twin, twinId, path, ReadText(ref payload, names));
     }
 
-    private static string? ReadText(ref ReadOnlySpan<byte> rest)
+    private static string? ReadText(ref ReadOnlySpan<byte> rest, Dictionary<string, string> names)
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
         rest = rest[sizeof(int)..];
@@ -97,6 +103,6 @@ internal static class SeriesFile
         }
         string text = Encoding.UTF8.GetString(rest[..length]);
         rest = rest[length..];
-        return text;
+        return names.TryAdd(text, text) ? text : names[text];
     }
 }

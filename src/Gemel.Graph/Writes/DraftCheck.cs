@@ -24,10 +24,14 @@ internal sealed class DraftCheck(List<GemelError> errors)
     }
 
     /// <summary>Reads a property's value by its schema; adds the error where it does not fit.</summary>
+    /// <param name="property">One that is present.</param>
     /// <returns>The bits, and the text where the kind has one; null in error.</returns>
     public (long Bits, byte[]? Text)? Read(PropertyDraft property)
     {
-        byte[] json = property.Json!;
+        if (property.ReadJson(errors) is not { } json)
+        {
+            return null;
+        }
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = JsonInput.MaxDepth + 1 });
         reader.Read();
         _text.ResetWrittenCount();

@@ -8,28 +8,34 @@ namespace Gemel.Graph;
 /// <summary>Applies one patch operation below the root of a JSON value (RFC 6902 section 4).</summary>
 internal static class JsonEdit
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonInput.MaxDepth * 2 };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonInput.MaxDepth * 3 };
 
-    /// <summary>The value after the operation; null where it cannot be done, and the error is added.</summary>
-    /// <param name="json">The value before.</param>
+    /// <summary>A value to work on; the text is not kept.</summary>
+    public static JsonNode Parse(ReadOnlySpan<byte> json) =>
+        JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = JsonInput.MaxDepth + 1 })
+        ?? throw new ArgumentException("A property's value is never null.", nameof(json));
+
+    public static byte[] Serialize(JsonNode value) => JsonSerializer.SerializeToUtf8Bytes(value, Compact);
+
+    /// <summary>Changes the value, or says why that cannot be done; then it is as before.</summary>
     /// <param name="names">The way from the value's root to the place; at least one name.</param>
-    public static byte[]? Apply(ReadOnlySpan<byte> json, PatchOperation operation, ReadOnlySpan<string> names, List<GemelError> errors)
+    public static GemelError? Apply(JsonNode root, PatchOperation operation, ReadOnlySpan<string> names)
     {
-        JsonNode? root = JsonNode.Parse(json);
-        GemelError? error = Locate(root, operation, names[..^1], out JsonNode? parent) ?? Change(parent, operation, names[^1]);
-        if (error is null && DepthOf(root) > JsonInput.MaxDepth)
-        {
-            error = GraphErrors.TooDeep.With(JsonInput.MaxDepth);
-        }
-        if (error is not null)
-        {
-            errors.Add(error.On(operation.Path));
-            return null;
-        }
-        return JsonSerializer.SerializeToUtf8Bytes(root, Compact);
+        GemelError? error = names.Length > JsonInput.MaxDepth
+            ? GraphErrors.TooDeep.With(JsonInput.MaxDepth)
+            : Locate(root, operation, names[..^1], out JsonNode? parent) ?? Change(parent, operation, names[^1]);
+        return error?.On(operation.Path);
     }
 
-    private static GemelError? Locate(JsonNode? root, PatchOperation operation, ReadOnlySpan<string> names, out JsonNode? place)
+    /// <summary>How deep objects and arrays nest in it. Bounded by that of the text, of the paths and of their values.</summary>
+    public static int DepthOf(JsonNode? node) => node switch
+    {
+        JsonObject members => 1 + members.Select(m => DepthOf(m.Value)).DefaultIfEmpty().Max(),
+        JsonArray items => 1 + items.Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    private static GemelError? Locate(JsonNode root, PatchOperation operation, ReadOnlySpan<string> names, out JsonNode? place)
     {
         place = root;
         foreach (string name in names)
@@ -102,11 +108,4 @@ internal static class JsonEdit
         bool isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out index);
         return isNumber && index < count && (name.Length == 1 || name[0] != '0');
     }
-
-    private static int DepthOf(JsonNode? node) => node switch
-    {
-        JsonObject members => 1 + members.Select(m => DepthOf(m.Value)).DefaultIfEmpty().Max(),
-        JsonArray items => 1 + items.Select(DepthOf).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gemel.Modeling;
 
 namespace Gemel.Graph;
@@ -12,6 +13,11 @@ namespace Gemel.Graph;
 /// <param name="present">Its value now; null where it has none.</param>
 internal sealed class PropertyDraft(string name, string place, DtdlSchema? schema, byte[]? present)
 {
+    private byte[]? _json = present;
+
+    // Set instead of the text once an operation reached into the value: a patch of many operations parses it once.
+    private JsonNode? _tree;
+
     /// <summary>DTDL name, without the component's.</summary>
     public string Name { get; } = name;
 
@@ -31,10 +37,8 @@ internal sealed class PropertyDraft(string name, string place, DtdlSchema? schem
 
     public bool WasPresent { get; } = present is not null;
 
-    /// <summary>The value it would have; null where it would have none.</summary>
-    public byte[]? Json { get; private set; } = present;
-
-    public bool IsPresent => Json is not null;
+    /// <summary>It would have a value.</summary>
+    public bool IsPresent => _json is not null || _tree is not null;
 
     /// <summary>The request says something about the value or its source time.</summary>
     public bool IsTouched { get; private set; }
@@ -50,6 +54,22 @@ internal sealed class PropertyDraft(string name, string place, DtdlSchema? schem
     /// <summary>The place in the twin that was written last, for messages.</summary>
     public string Pointer { get; private set; } = place;
 
+    /// <summary>The value it would have.</summary>
+    /// <returns>Null where it would have none, and where it nests too deep: then the error is added.</returns>
+    public byte[]? ReadJson(List<GemelError> errors)
+    {
+        if (_tree is null)
+        {
+            return _json;
+        }
+        if (JsonEdit.DepthOf(_tree) <= JsonInput.MaxDepth)
+        {
+            return JsonEdit.Serialize(_tree);
+        }
+        Break(GraphErrors.TooDeep.With(JsonInput.MaxDepth).On(Pointer), errors);
+        return null;
+    }
+
     public void Assign(JsonElement value, string pointer, List<GemelError> errors)
     {
         Touch(pointer);
@@ -59,13 +79,13 @@ internal sealed class PropertyDraft(string name, string place, DtdlSchema? schem
             Break(GraphErrors.NullValue.With(Name).On(pointer), errors);
             return;
         }
-        Json = JsonMarshal.GetRawUtf8Value(value).ToArray();
+        SetText(JsonMarshal.GetRawUtf8Value(value).ToArray());
     }
 
     public void Remove(string pointer)
     {
         Touch(pointer);
-        Json = null;
+        SetText(null);
         Source = Timestamp.None;
     }
 
@@ -119,7 +139,7 @@ internal sealed class PropertyDraft(string name, string place, DtdlSchema? schem
 
     private void ApplyBelow(PatchOperation operation, ReadOnlySpan<string> below, List<GemelError> errors)
     {
-        if (Json is not { } present)
+        if (!IsPresent)
         {
             string verb = operation.Kind.ToString().ToLowerInvariant();
             Break(GraphErrors.PatchPathMissing.With(operation.Path, verb, $"'{Name}' is not set: add it as a whole first.").On(operation.Path), errors);
@@ -127,9 +147,17 @@ internal sealed class PropertyDraft(string name, string place, DtdlSchema? schem
         }
         Touch(operation.Path);
         IsAssigned = true;
-        int before = errors.Count;
-        Json = JsonEdit.Apply(present, operation, below, errors);
-        IsBroken = errors.Count > before;
+        _tree ??= JsonEdit.Parse(_json);
+        if (JsonEdit.Apply(_tree, operation, below) is { } error)
+        {
+            Break(error, errors);
+        }
+    }
+
+    private void SetText(byte[]? json)
+    {
+        _json = json;
+        _tree = null;
     }
 
     private void Touch(string pointer)

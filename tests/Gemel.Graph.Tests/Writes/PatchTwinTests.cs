@@ -112,6 +112,23 @@ public sealed class PatchTwinTests : IDisposable
     }
 
     [Fact]
+    public void A_path_deeper_than_any_value_is_refused()
+    {
+        _shard.Put("p1", WritableShard.Pump(Config));
+        string path = "/config" + string.Concat(Enumerable.Repeat("/x", 10_000));
+        Assert.Same(GraphErrors.TooDeep, Assert.Single(_shard.Patch("p1", $$"""[{"op":"add","path":"{{path}}","value":1}]""").Errors).Code);
+    }
+
+    [Fact]
+    public void Many_operations_on_one_large_value_are_done_in_one_pass()
+    {
+        _shard.Put("p1", WritableShard.Pump("\"codes\":[" + string.Join(',', Enumerable.Range(0, 20_000)) + "]"));
+        string patch = "[" + string.Join(',', Enumerable.Repeat("""{"op":"add","path":"/codes/-","value":-1}""", 20_000)) + "]";
+        Assert.Empty(_shard.Patch("p1", patch).Errors);
+        Assert.Equal(40_000, _shard.Body("p1")["codes"]!.AsArray().Count);
+    }
+
+    [Fact]
     public void A_patch_to_an_unknown_twin_is_not_found()
     {
         GemelError error = Assert.Single(_shard.Patch("p9", "[]").Errors);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gemel.Modeling;
@@ -63,7 +62,7 @@ internal sealed class WritableShard : IDisposable
     /// <summary>The twin's body as text.</summary>
     public string Text(string id, TwinJsonOptions? options = null)
     {
-        ArrayBufferWriter<byte> output = new();
+        ExactBufferWriter output = new();
         TwinJson.Write(View(id), output, options ?? TwinJsonOptions.Current);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
@@ -87,7 +86,7 @@ internal sealed class WritableShard : IDisposable
 
     public JsonObject State(string id)
     {
-        ArrayBufferWriter<byte> output = new();
+        ExactBufferWriter output = new();
         StateJson.Write(View(id), output);
         return JsonNode.Parse(output.WrittenSpan)!.AsObject();
     }
@@ -98,7 +97,7 @@ internal sealed class WritableShard : IDisposable
         {
             return null;
         }
-        ArrayBufferWriter<byte> output = new();
+        ExactBufferWriter output = new();
         RelationshipJson.Write(record, output);
         return JsonNode.Parse(output.WrittenSpan)!.AsObject();
     }

@@ -17,6 +17,6 @@ internal static partial class HttpLog
     [LoggerMessage(6010, LogLevel.Debug, "{Caller} opened a stream of changes after {Token}; {Open} are open.")]
     public static partial void StreamOpened(ILogger logger, string caller, string token, int open);
 
-    [LoggerMessage(6011, LogLevel.Debug, "A stream of changes ended at {Token} after {Events} events.")]
-    public static partial void StreamEnded(ILogger logger, string token, long events);
+    [LoggerMessage(6011, LogLevel.Debug, "A stream of changes of {Caller} ended.")]
+    public static partial void StreamEnded(ILogger logger, string caller);
 }

@@ -150,19 +150,7 @@ internal sealed class ModelEndpoints(IInstance instance, GemelHttpOptions option
         {
             return models.Models;
         }
-        SortedDictionary<string, ModelEntry> found = new(StringComparer.Ordinal);
-        Stack<ModelId> open = new(roots.Select(r => Find(models, new ModelId(r ?? "")).Id));
-        while (open.TryPop(out ModelId id))
-        {
-            if (models.TryGet(id, out ModelEntry? model) && found.TryAdd(id.Value, model))
-            {
-                foreach (ModelId next in model.Extends.Concat(model.ComponentModels))
-                {
-                    open.Push(next);
-                }
-            }
-        }
-        return found.Values;
+        return models.DependenciesOf(roots.Select(r => Find(models, new ModelId(r ?? "")).Id));
     }
 
     private static ModelEntry Find(ModelSet models, ModelId id) => models.TryGet(id, out ModelEntry? model) ? model : throw new GemelException(ModelingErrors.ModelNotFound.With(id.Value));

@@ -18,8 +18,8 @@ internal static class TwinReply
     {
         TwinView view = Read(twins, id);
         Reply reply = Reply.Rent();
-        TwinJson.Write(view, reply.Body);
-        context.Response.Headers.ETag = view.ETag;
+        TwinJson.Write(view, reply.Body, new TwinJsonOptions(version.HasUpdateTime));
+        context.Response.Headers.ETag = ETag.Of(view);
         return reply.SendAsync(context);
     }
 
@@ -28,8 +28,12 @@ internal static class TwinReply
     {
         TwinView view = Read(twins, id);
         Reply reply = Reply.Rent();
-        TwinJson.TryWriteComponent(view, component, reply.Body);
-        context.Response.Headers.ETag = view.ETag;
+        if (!TwinJson.TryWriteComponent(view, component, reply.Body, new TwinJsonOptions(version.HasUpdateTime)))
+        {
+            string known = string.Join(", ", view.Schema.Components.Select(c => c.Name));
+            throw new GemelException(GraphErrors.ComponentNotFound.With(component, view.Schema.Model.Value, id.Value, known.Length == 0 ? "none" : known));
+        }
+        context.Response.Headers.ETag = ETag.Of(view);
         return reply.SendAsync(context);
     }
 
@@ -39,8 +43,8 @@ internal static class TwinReply
     {
         TwinView view = Read(twins, id);
         Reply reply = Reply.Rent();
-        TwinJson.WriteState(view, reply.Body);
-        context.Response.Headers.ETag = view.ETag;
+        StateJson.Write(view, reply.Body);
+        context.Response.Headers.ETag = ETag.Of(view);
         return reply.SendAsync(context);
     }
 

@@ -1,5 +1,6 @@
 using Gemel.Cluster;
 using Gemel.Http.Documentation;
+using Gemel.Http.Health;
 using Gemel.Http.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal sealed class StatusEndpoint(IInstance instance, TimeProvider clock)
         Reply reply = Reply.Rent();
         var json = reply.Json;
         json.WriteStartObject();
-        json.WriteString("phase"u8, status.Phase == InstancePhase.ReadOnly ? "readOnly" : "ready");
+        json.WriteString("phase"u8, PhaseNames.Of(status.Phase));
         if (status.Reason is { } reason)
         {
             json.WriteString("reason"u8, reason);

@@ -21,7 +21,7 @@ internal sealed class Reply
     private static Reply? _spare;
 
     // Ids and texts are shown as they are: the answer is never read as HTML, for its content type says JSON.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(StartBytes);
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Buffers;
 using Gemel.Cluster;
 using Gemel.Graph;
 using Gemel.Http.Access;
@@ -105,27 +105,27 @@ internal sealed class RelationshipEndpoints(IInstance instance, GemelHttpOptions
     private Task ListOutgoing(HttpContext context)
     {
         ApiVersion.Of(context.Request);
-        IReadOnlyList<RelationshipState> all = instance.Twins.Outgoing(PathIds.Twin(context), context.Request.Text("relationshipName")).Value;
+        IReadOnlyList<RelationshipRecord> all = instance.Twins.Outgoing(PathIds.Twin(context), context.Request.Text("relationshipName")).Value;
         return SendPageAsync(context, all, r => r.Id.Value, RelationshipJson.Write);
     }
 
     private Task ListIncoming(HttpContext context)
     {
         ApiVersion.Of(context.Request);
-        IReadOnlyList<RelationshipState> all = instance.Twins.Incoming(PathIds.Twin(context)).Value;
-        return SendPageAsync(context, all, r => $"{r.Source.Value}{KeyDivider}{r.Id.Value}", RelationshipJson.WriteIncoming);
+        IReadOnlyList<RelationshipRecord> all = instance.Twins.Incoming(PathIds.Twin(context)).Value;
+        return SendPageAsync(context, all, r => $"{r.SourceId.Value}{KeyDivider}{r.Id.Value}", RelationshipJson.WriteIncoming);
     }
 
     private Task SendAsync(HttpContext context, TwinId source, RelationshipId id)
     {
-        RelationshipState relationship = instance.Twins.FindRelationship(source, id).Value;
+        RelationshipRecord relationship = instance.Twins.FindRelationship(source, id).Value;
         Reply reply = Reply.Rent();
-        RelationshipJson.Write(reply.Json, relationship);
-        context.Response.Headers.ETag = relationship.ETag;
+        RelationshipJson.Write(relationship, reply.Body);
+        context.Response.Headers.ETag = ETag.Of(relationship);
         return reply.SendAsync(context);
     }
 
-    private Task SendPageAsync(HttpContext context, IReadOnlyList<RelationshipState> sorted, Func<RelationshipState, string> key, Action<Utf8JsonWriter, RelationshipState> write)
+    private Task SendPageAsync(HttpContext context, IReadOnlyList<RelationshipRecord> sorted, Func<RelationshipRecord, string> key, Action<RelationshipRecord, IBufferWriter<byte>> write)
     {
         int rows = paging.Rows(context.Request);
         string? after = Paging.After(context.Request);
@@ -136,18 +136,18 @@ internal sealed class RelationshipEndpoints(IInstance instance, GemelHttpOptions
         }
         int end = Math.Min(sorted.Count, first + rows);
         Reply reply = Reply.Rent();
-        reply.Json.WriteStartObject();
-        reply.Json.WriteStartArray("value"u8);
+        reply.Body.Write("{\"value\":["u8);
         for (int i = first; i < end; i++)
         {
-            write(reply.Json, sorted[i]);
+            reply.Body.Write(i == first ? ""u8 : ","u8);
+            write(sorted[i], reply.Body);
         }
-        reply.Json.WriteEndArray();
+        reply.Body.Write("]"u8);
         if (end < sorted.Count)
         {
-            paging.WriteNextLink(reply.Json, context.Request, key(sorted[end - 1]));
+            paging.WriteNextLink(reply.Body, context.Request, key(sorted[end - 1]));
         }
-        reply.Json.WriteEndObject();
+        reply.Body.Write("}"u8);
         return reply.SendAsync(context);
     }
 }

@@ -1,4 +1,5 @@
 using Gemel.Cluster;
+using Gemel.Graph;
 using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Requests;

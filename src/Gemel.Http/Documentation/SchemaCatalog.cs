@@ -69,9 +69,9 @@ internal sealed class SchemaCatalog
         Content = Content(["application/json"], "ErrorResponse", "error"),
     };
 
-    private Dictionary<string, IOpenApiMediaType> Content(ImmutableArray<string> types, string schema, string? example)
+    private Dictionary<string, OpenApiMediaType> Content(ImmutableArray<string> types, string schema, string? example)
     {
-        return types.ToDictionary(t => t, IOpenApiMediaType (_) => new OpenApiMediaType
+        return types.ToDictionary(t => t, _ => new OpenApiMediaType
         {
             Schema = Reference(schema),
             Example = example is null ? null : Example(example),

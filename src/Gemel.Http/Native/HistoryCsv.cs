@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gemel.Cluster;
+using HistoryBucket = Gemel.History.HistoryBucket;
+using HistoryValue = Gemel.History.HistoryValue;
 
 namespace Gemel.Http.Native;
 
@@ -34,12 +36,12 @@ internal static class HistoryCsv
         Copy(text, output);
     }
 
-    public static void Write(IBufferWriter<byte> output, ImmutableArray<BucketSeries> series, ImmutableArray<BucketFunction> functions)
+    public static void Write(IBufferWriter<byte> output, ImmutableArray<BucketSeries> series, ImmutableArray<BucketColumn> columns)
     {
         StringBuilder text = new("t,path,n");
-        foreach (BucketFunction function in functions)
+        foreach (BucketColumn column in columns)
         {
-            text.Append(',').Append(HistoryJson.Name(function));
+            text.Append(',').Append(column.Name);
         }
         text.Append(LineEnd);
         foreach (BucketSeries one in series)
@@ -48,16 +50,36 @@ internal static class HistoryCsv
             {
                 text.Append(bucket.Start.ToString()).Append(',');
                 AppendField(text, one.Path);
-                text.Append(',').Append(bucket.Samples);
-                foreach (double value in bucket.Values)
+                text.Append(',').Append(bucket.Count);
+                foreach (BucketColumn column in columns)
                 {
-                    text.Append(',').Append(double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
+                    text.Append(',');
+                    AppendField(text, FunctionText(column, bucket));
                 }
                 text.Append(LineEnd);
             }
         }
         Copy(text, output);
     }
+
+    private static string FunctionText(BucketColumn column, in HistoryBucket bucket)
+    {
+        if (column.Number(bucket) is { } number && double.IsFinite(number))
+        {
+            return number.ToString("R", CultureInfo.InvariantCulture);
+        }
+        return column.Value(bucket) is { } value ? ValueText(value) : "";
+    }
+
+    private static string ValueText(in HistoryValue value) => value.Kind switch
+    {
+        ValueKind.None => "",
+        ValueKind.Boolean => value.Bits != 0 ? "true" : "false",
+        ValueKind.Integer => value.Bits.ToString(CultureInfo.InvariantCulture),
+        ValueKind.Single => ((float)value.Number).ToString("R", CultureInfo.InvariantCulture),
+        ValueKind.Double => value.Number.ToString("R", CultureInfo.InvariantCulture),
+        _ => Encoding.UTF8.GetString(value.Text.Span),
+    };
 
     private static string ValueText(ReadOnlySpan<byte> json)
     {

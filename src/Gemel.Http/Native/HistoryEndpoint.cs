@@ -1,4 +1,5 @@
 using Gemel.Cluster;
+using BucketPeriod = Gemel.History.BucketPeriod;
 using Gemel.Http.Documentation;
 using Gemel.Http.Responses;
 using Microsoft.AspNetCore.Builder;
@@ -39,13 +40,13 @@ internal sealed class HistoryEndpoint(IInstance instance, GemelHttpOptions optio
 
     private Task Get(HttpContext context)
     {
-        HistoryRequest request = HistoryRequest.Read(context, Math.Min(options.MaxPageRows, options.MaxHistoryPoints), options.MaxHistoryPoints);
-        return request.Every is { } every ? SendBucketsAsync(context, request, every) : SendPointsAsync(context, request);
+        AskedHistory asked = AskedHistory.Read(context, Math.Min(options.MaxPageRows, options.MaxHistoryPoints), options.MaxHistoryPoints);
+        return asked.Every is { } every ? SendBucketsAsync(context, asked, every) : SendPointsAsync(context, asked);
     }
 
-    private async Task SendPointsAsync(HttpContext context, HistoryRequest request)
+    private async Task SendPointsAsync(HttpContext context, AskedHistory asked)
     {
-        HistoryPage page = (await instance.History.ReadAsync(request.Query, context.RequestAborted)).Value;
+        HistoryPage page = (await instance.History.ReadAsync(asked.Query, context.RequestAborted)).Value;
         Reply reply = Reply.Rent();
         if (WantsCsv(context.Request))
         {
@@ -54,24 +55,24 @@ internal sealed class HistoryEndpoint(IInstance instance, GemelHttpOptions optio
             return;
         }
         reply.Json.WriteStartObject();
-        HistoryJson.WriteRange(reply.Json, request.Query);
+        HistoryJson.WriteRange(reply.Json, asked.Query);
         HistoryJson.WriteSeries(reply.Json, page.Series);
         await SendJsonAsync(context, reply, page.Continuation);
     }
 
-    private async Task SendBucketsAsync(HttpContext context, HistoryRequest request, TimeSpan every)
+    private async Task SendBucketsAsync(HttpContext context, AskedHistory asked, BucketPeriod every)
     {
-        BucketPage page = (await instance.History.ReadBucketsAsync(request.Query, every, request.Functions, context.RequestAborted)).Value;
+        BucketPage page = (await instance.History.ReadBucketsAsync(asked.Query, every, BucketColumn.Together(asked.Columns), context.RequestAborted)).Value;
         Reply reply = Reply.Rent();
         if (WantsCsv(context.Request))
         {
-            HistoryCsv.Write(reply.Body, page.Series, request.Functions);
+            HistoryCsv.Write(reply.Body, page.Series, asked.Columns);
             await SendCsvAsync(context, reply, page.Continuation);
             return;
         }
         reply.Json.WriteStartObject();
-        HistoryJson.WriteRange(reply.Json, request.Query);
-        HistoryJson.WriteSeries(reply.Json, page.Series, request.Functions);
+        HistoryJson.WriteRange(reply.Json, asked.Query);
+        HistoryJson.WriteSeries(reply.Json, page.Series, asked.Columns);
         await SendJsonAsync(context, reply, page.Continuation);
     }
 

@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Gemel.Cluster;
+using HistoryBucket = Gemel.History.HistoryBucket;
+using HistoryValue = Gemel.History.HistoryValue;
 
 namespace Gemel.Http.Native;
 
 /// <summary>History as JSON: <c>{"twinId","from"?,"to"?,"series":[…]}</c>.</summary>
 internal static class HistoryJson
 {
-    private static readonly JsonEncodedText[] FunctionNames = [.. Enum.GetNames<BucketFunction>().Select(n => JsonEncodedText.Encode(n.ToLowerInvariant()))];
-
-    public static string Name(BucketFunction function) => FunctionNames[(int)function].Value;
-
     public static void WriteRange(Utf8JsonWriter json, HistoryQuery query)
     {
         json.WriteString("twinId"u8, query.Twin.Value);
@@ -34,7 +32,7 @@ internal static class HistoryJson
         json.WriteEndArray();
     }
 
-    public static void WriteSeries(Utf8JsonWriter json, ImmutableArray<BucketSeries> series, ImmutableArray<BucketFunction> functions)
+    public static void WriteSeries(Utf8JsonWriter json, ImmutableArray<BucketSeries> series, ImmutableArray<BucketColumn> columns)
     {
         json.WriteStartArray("series"u8);
         foreach (BucketSeries one in series)
@@ -42,7 +40,7 @@ internal static class HistoryJson
             WriteHead(json, one.Path, one.Unit);
             foreach (HistoryBucket bucket in one.Buckets)
             {
-                WriteBucket(json, bucket, functions);
+                WriteBucket(json, bucket, columns);
             }
             json.WriteEndArray();
             json.WriteEndObject();
@@ -85,19 +83,49 @@ internal static class HistoryJson
         json.WriteEndObject();
     }
 
-    private static void WriteBucket(Utf8JsonWriter json, in HistoryBucket bucket, ImmutableArray<BucketFunction> functions)
+    private static void WriteBucket(Utf8JsonWriter json, in HistoryBucket bucket, ImmutableArray<BucketColumn> columns)
     {
         json.WriteStartObject();
         WriteTime(json, "t"u8, bucket.Start);
-        json.WriteNumber("n"u8, bucket.Samples);
-        for (int i = 0; i < functions.Length; i++)
+        json.WriteNumber("n"u8, bucket.Count);
+        foreach (BucketColumn column in columns)
         {
-            if (double.IsFinite(bucket.Values[i]))
+            if (column.Number(bucket) is { } number && double.IsFinite(number))
             {
-                json.WriteNumber(FunctionNames[(int)functions[i]], bucket.Values[i]);
+                json.WriteNumber(column.Name, number);
+            }
+            else if (column.Value(bucket) is { Kind: not ValueKind.None } value)
+            {
+                json.WritePropertyName(column.Name);
+                WriteValue(json, value);
             }
         }
         json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, in HistoryValue value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.Boolean:
+                json.WriteBooleanValue(value.Bits != 0);
+                break;
+            case ValueKind.Integer:
+                json.WriteNumberValue(value.Bits);
+                break;
+            case ValueKind.Single:
+                json.WriteNumberValue((float)value.Number);
+                break;
+            case ValueKind.Double:
+                json.WriteNumberValue(value.Number);
+                break;
+            case ValueKind.Json:
+                json.WriteRawValue(value.Text.Span, skipInputValidation: true);
+                break;
+            default:
+                json.WriteStringValue(value.Text.Span);
+                break;
+        }
     }
 
     private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> member, Timestamp time)

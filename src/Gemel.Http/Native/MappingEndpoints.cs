@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Gemel.Cluster;
 using Gemel.Http.Access;

@@ -46,15 +46,7 @@ internal static class QueryParameters
         return text is not null && (bool.TryParse(text, out bool flag) ? flag : throw Invalid(name, text, "true or false"));
     }
 
-    /// <summary>An ISO 8601 duration of days or smaller parts, longer than zero; null where absent.</summary>
-    /// <exception cref="GemelException">GMW010.</exception>
-    public static TimeSpan? Duration(this HttpRequest request, string name)
-    {
-        return request.Text(name) is not { } text ? null : TryParseDuration(text, out TimeSpan duration)
-            ? duration
-            : throw Invalid(name, text, "a duration as in PT1M or P1D (ISO 8601, without years and months)");
-    }
-
+    /// <summary>An ISO 8601 duration of days or smaller parts, longer than zero.</summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         duration = default;

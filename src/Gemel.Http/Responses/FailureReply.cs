@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace Gemel.Http.Responses;
 
@@ -27,7 +28,7 @@ internal sealed class FailureReply(GemelHttpOptions options, HttpMetrics metrics
         if (errors[0].Code.Status == StatusCodes.Status401Unauthorized)
         {
             bool forDevice = context.GetEndpoint()?.Metadata.GetMetadata<Access.AccessRule>() is not null;
-            context.Response.Headers.WWWAuthenticate = forDevice ? new([BearerChallenge, BasicChallenge]) : BearerChallenge;
+            context.Response.Headers.WWWAuthenticate = forDevice ? new StringValues([BearerChallenge, BasicChallenge]) : BearerChallenge;
         }
         await ErrorReply.SendAsync(context, errors);
     }

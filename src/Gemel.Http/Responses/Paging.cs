@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -43,6 +45,14 @@ internal sealed class Paging(GemelHttpOptions options)
 
     /// <summary>Writes <c>nextLink</c>: this request's address with the token of <paramref name="lastKey"/>.</summary>
     public void WriteNextLink(Utf8JsonWriter json, HttpRequest request, string lastKey) => json.WriteString("nextLink"u8, Link(request, Encode(lastKey)));
+
+    /// <summary>The same into JSON written by hand, as a further member.</summary>
+    public void WriteNextLink(IBufferWriter<byte> output, HttpRequest request, string lastKey)
+    {
+        output.Write(",\"nextLink\":\""u8);
+        output.Write(JsonEncodedText.Encode(Link(request, Encode(lastKey)), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        output.Write("\""u8);
+    }
 
     /// <summary>This request's address, absolute, with another continuation token.</summary>
     public string Link(HttpRequest request, string token)

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gemel.Cluster;
-using Gemel.Modeling;
 
 namespace Gemel.Http.Streams;
 
@@ -57,6 +55,6 @@ internal sealed class CloudEventWriter(string source)
         {
             return telemetry.Component;
         }
-        return change.Relationship is { } relationship ? $"{relationship.Source.Value}/relationships/{relationship.Id.Value}" : change.Twin.Value;
+        return change.Relationship is { } relationship ? $"{relationship.SourceId.Value}/relationships/{relationship.Id.Value}" : change.Twin.Value;
     }
 }

@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using Gemel.Cluster;
-using Gemel.Http.AzureDigitalTwins;
+using Gemel.Graph;
 using Gemel.Modeling;
 
 namespace Gemel.Http.Streams;
@@ -15,7 +16,7 @@ internal static class EventData
         switch (change.Kind)
         {
             case TwinEventKind.Telemetry:
-                json.WriteRawValue(change.Telemetry!.Payload.Span, skipInputValidation: true);
+                json.WriteRawValue(change.Telemetry!.Value.Payload.Span, skipInputValidation: true);
                 break;
             case TwinEventKind.TwinCreated or TwinEventKind.TwinDeleted:
                 WriteTwin(json, change);
@@ -27,7 +28,7 @@ internal static class EventData
                 WriteRelationshipUpdate(json, change);
                 break;
             default:
-                RelationshipJson.Write(json, change.Relationship!);
+                WriteRelationship(json, change.Relationship!);
                 break;
         }
     }
@@ -81,8 +82,8 @@ internal static class EventData
     // What a GET shows differently afterwards: properties only, and not what went to history alone.
     private static void WriteOperation(Utf8JsonWriter json, in ValueChange value)
     {
-        bool cleared = value.Flags.HasFlag(ValueChangeFlags.Cleared);
-        bool shown = value.Column.Role == ColumnRole.Property && !value.Flags.HasFlag(ValueChangeFlags.Late) && (cleared || value.Kind != ValueKind.None);
+        bool cleared = value.Flags.HasFlag(CellFlags.Cleared);
+        bool shown = value.Column.Role == ColumnRole.Property && !value.Flags.HasFlag(CellFlags.Late) && (cleared || value.Kind != ValueKind.None);
         if (!shown)
         {
             return;
@@ -98,12 +99,20 @@ internal static class EventData
         json.WriteEndObject();
     }
 
+    private static void WriteRelationship(Utf8JsonWriter json, RelationshipRecord relationship)
+    {
+        ArrayBufferWriter<byte> body = new();
+        RelationshipJson.Write(relationship, body);
+        json.WriteRawValue(body.WrittenSpan, skipInputValidation: true);
+    }
+
     private static void WriteRelationshipUpdate(Utf8JsonWriter json, TwinEvent change)
     {
         json.WriteStartObject();
         json.WriteString("modelId"u8, change.Model.Value);
         json.WriteStartArray("patch"u8);
-        using (JsonDocument properties = JsonDocument.Parse(change.Relationship!.Properties))
+        ReadOnlyMemory<byte> stored = change.Relationship!.Properties;
+        using (JsonDocument properties = JsonDocument.Parse(stored.IsEmpty ? "{}"u8.ToArray() : stored))
         {
             foreach (JsonProperty property in properties.RootElement.EnumerateObject())
             {
@@ -121,7 +130,7 @@ internal static class EventData
 
     private static void WriteProperty(Utf8JsonWriter json, in ValueChange value)
     {
-        if (value.Column.Role == ColumnRole.Property && value.Kind != ValueKind.None && !value.Flags.HasFlag(ValueChangeFlags.Late))
+        if (value.Column.Role == ColumnRole.Property && value.Kind != ValueKind.None && !value.Flags.HasFlag(CellFlags.Late))
         {
             json.WritePropertyName(value.Column.NameUtf8);
             WriteValue(json, value);
@@ -143,16 +152,16 @@ internal static class EventData
             {
                 json.WriteString("reason"u8, reason);
             }
-            WriteFlag(json, value.Flags, ValueChangeFlags.Late, "late"u8);
-            WriteFlag(json, value.Flags, ValueChangeFlags.Correction, "correction"u8);
-            WriteFlag(json, value.Flags, ValueChangeFlags.Backfill, "backfill"u8);
-            WriteFlag(json, value.Flags, ValueChangeFlags.Cleared, "cleared"u8);
+            WriteFlag(json, value.Flags, CellFlags.Late, "late"u8);
+            WriteFlag(json, value.Flags, CellFlags.Correction, "correction"u8);
+            WriteFlag(json, value.Flags, CellFlags.Backfill, "backfill"u8);
+            WriteFlag(json, value.Flags, CellFlags.Cleared, "cleared"u8);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
 
-    private static void WriteFlag(Utf8JsonWriter json, ValueChangeFlags flags, ValueChangeFlags flag, ReadOnlySpan<byte> member)
+    private static void WriteFlag(Utf8JsonWriter json, CellFlags flags, CellFlags flag, ReadOnlySpan<byte> member)
     {
         if (flags.HasFlag(flag))
         {

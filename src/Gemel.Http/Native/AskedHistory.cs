@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gemel.Cluster;
+using BucketPeriod = Gemel.History.BucketPeriod;
 using Gemel.Http.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -7,15 +8,13 @@ namespace Gemel.Http.Native;
 
 /// <summary>What a client asks of a twin's history.</summary>
 /// <param name="Every">Length of a bucket; null for raw points.</param>
-/// <param name="Functions">What is computed over each bucket, in the order asked.</param>
-internal sealed record HistoryRequest(HistoryQuery Query, TimeSpan? Every, ImmutableArray<BucketFunction> Functions)
+/// <param name="Columns">What is computed over each bucket, in the order asked; empty for raw points.</param>
+internal sealed record AskedHistory(HistoryQuery Query, BucketPeriod? Every, ImmutableArray<BucketColumn> Columns)
 {
-    private const string FunctionRule = "a list of mean, twa, min, max, sum, count, first, last";
-
     /// <param name="usualLimit">Points per path where the client names no limit.</param>
     /// <param name="mostLimit">Points per path that a page holds at most.</param>
-    /// <exception cref="GemelException">GMW010 for any parameter; GMW009, GMA001 for the id.</exception>
-    public static HistoryRequest Read(HttpContext context, int usualLimit, int mostLimit)
+    /// <exception cref="GemelException">GMW010 for any parameter; GMH008 for the period; GMW009, GMA001 for the id.</exception>
+    public static AskedHistory Read(HttpContext context, int usualLimit, int mostLimit)
     {
         HttpRequest request = context.Request;
         (Timestamp from, Timestamp to) = (request.Time("from"), request.Time("to"));
@@ -33,35 +32,16 @@ internal sealed record HistoryRequest(HistoryQuery Query, TimeSpan? Every, Immut
             IncludeAll: request.Choice("include", "good", "all") == "all",
             BoundaryPrevious: request.Choice("boundary", "none", "previous") == "previous",
             Continuation: request.Text("continuationToken"));
-        TimeSpan? every = request.Duration("every");
+        BucketPeriod? every = request.Text("every") is { } period ? BucketPeriod.Parse(period).Value : null;
         if (every is null && request.Text("functions") is { } functions)
         {
             throw QueryParameters.Invalid("functions", functions, "left out where 'every' is");
         }
-        return new HistoryRequest(query, every, every is null ? [] : ReadFunctions(request));
+        return new AskedHistory(query, every, every is null ? [] : BucketColumn.Read(request.Text("functions") ?? "mean"));
     }
 
     private static ImmutableArray<string> ReadPaths(HttpRequest request)
     {
         return [.. (request.Text("paths") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
-    }
-
-    private static ImmutableArray<BucketFunction> ReadFunctions(HttpRequest request)
-    {
-        string text = request.Text("functions") ?? "mean";
-        ImmutableArray<BucketFunction>.Builder functions = ImmutableArray.CreateBuilder<BucketFunction>();
-        foreach (string name in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            bool known = Enum.TryParse(name, ignoreCase: true, out BucketFunction function) && name.All(char.IsAsciiLetter);
-            if (!known)
-            {
-                throw QueryParameters.Invalid("functions", text, FunctionRule);
-            }
-            if (!functions.Contains(function))
-            {
-                functions.Add(function);
-            }
-        }
-        return functions.ToImmutable();
     }
 }

@@ -1,0 +1,106 @@
+using Gemel.Cluster;
+using Gemel.Http.Responses;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace Gemel.Http.Access;
+
+/// <summary>What every request passes between routing and its endpoint: readiness, credential, right; and on the way back,
+/// every failure and everything left unanswered becomes an error of the one shape.</summary>
+/// <remarks>Where all that completes at once, as for reading a twin, no task is made.</remarks>
+internal sealed class HttpGate(RequestDelegate next, IInstance instance, CredentialCheck credentials, FailureReply failures)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            Task answer = Admit(context);
+            return answer.IsCompletedSuccessfully && !IsUnanswered(context.Response) ? Task.CompletedTask : FinishAsync(context, answer);
+        }
+        catch (Exception failure)
+        {
+            return failures.SendAsync(context, failure);
+        }
+    }
+
+    private async Task FinishAsync(HttpContext context, Task answer)
+    {
+        try
+        {
+            await answer;
+            if (IsUnanswered(context.Response))
+            {
+                await AnswerUnansweredAsync(context);
+            }
+        }
+        catch (Exception failure)
+        {
+            await failures.SendAsync(context, failure);
+        }
+    }
+
+    private Task Admit(HttpContext context)
+    {
+        Endpoint? endpoint = context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return next(context);
+        }
+        RequireReady();
+        string? header = context.Request.Headers.Authorization;
+        bool ownDevice = endpoint?.Metadata.GetMetadata<AccessRule>() is not null;
+        return ownDevice && CredentialCheck.IsBasic(header)
+            ? AdmitBasicAsync(context, header!)
+            : Admit(context, credentials.FindBearer(header), endpoint, ownDevice);
+    }
+
+    private async Task AdmitBasicAsync(HttpContext context, string header)
+    {
+        Identity? identity = await credentials.FindBasicAsync(header, context.RequestAborted);
+        await Admit(context, identity, context.GetEndpoint(), ownDevice: true);
+    }
+
+    private Task Admit(HttpContext context, Identity? identity, Endpoint? endpoint, bool ownDevice)
+    {
+        if (identity is null)
+        {
+            throw new GemelException(HttpErrors.Unauthorized.With());
+        }
+        bool allowed = identity.IsAdministrator || endpoint is null || (ownDevice && IsOwn(context, identity));
+        if (!allowed)
+        {
+            throw new GemelException(HttpErrors.Forbidden.With(identity.Name, context.Request.Method, context.Request.Path.Value));
+        }
+        Caller.Set(context, identity);
+        return next(context);
+    }
+
+    private static bool IsOwn(HttpContext context, Identity identity) => identity.Device is { } device && device.Value == Requests.RequestTarget.Segment(context, "deviceId");
+
+    private void RequireReady()
+    {
+        InstanceStatus status = instance.Status;
+        if (status.Phase is InstancePhase.Starting)
+        {
+            throw new GemelException(HttpErrors.NotReady.With($"recovery is at {status.Progress:P0}."));
+        }
+        if (status.Phase is InstancePhase.Stopping)
+        {
+            throw new GemelException(HttpErrors.NotReady.With("it is stopping."));
+        }
+    }
+
+    // Routing itself answers an unknown path with 404 and a wrong method with 405 and Allow, both without a body.
+    private static bool IsUnanswered(HttpResponse response)
+    {
+        return response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && !response.HasStarted && response.ContentLength is null;
+    }
+
+    private static Task AnswerUnansweredAsync(HttpContext context)
+    {
+        GemelError error = context.Response.StatusCode == StatusCodes.Status404NotFound
+            ? HttpErrors.UnknownPath.With(context.Request.Path.Value)
+            : HttpErrors.MethodNotAllowed.With(context.Request.Path.Value, context.Request.Method);
+        return ErrorReply.SendAsync(context, [error]);
+    }
+}

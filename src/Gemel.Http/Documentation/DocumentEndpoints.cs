@@ -1,0 +1,73 @@
+using System.Text;
+using Gemel.Http.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Gemel.Http.Documentation;
+
+/// <summary>The OpenAPI document and the page that shows it; everything the page loads comes from this server.</summary>
+internal sealed class DocumentEndpoints(IOpenApiDocumentProvider provider)
+{
+    public const string DocumentName = "v1";
+
+    private const string JsonType = "application/json; charset=utf-8";
+    private const string PageDocument = "/docs/openapi/v1.json";
+
+    // The page's script builds styles and workers at run time; nothing may come from, or go to, another host.
+    private const string ContentPolicy = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'";
+
+    private Task<byte[]>? _document;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/openapi/v1.json", Send).Described(new OperationDoc("OpenApi_Get", "Server", "Reads this document.")
+        {
+            Answers = [new(200, "The document, OpenAPI 3.1.", "OpenApiDocument")],
+        });
+        routes.MapGet(PageDocument, Send).Open();
+        routes.MapGet("/", context =>
+        {
+            context.Response.Redirect("/docs");
+            return Task.CompletedTask;
+        }).Open();
+        IEndpointConventionBuilder page = routes.MapScalarApiReference("/docs", options => options
+            .WithTitle("Gemel API")
+            .WithOpenApiRoutePattern(PageDocument)
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp());
+        page.Open().Finally(Restrict);
+    }
+
+    /// <summary>UTF-8, indented; the same bytes at every call.</summary>
+    public Task<byte[]> ReadAsync() => _document ??= SerializeAsync();
+
+    private static void Restrict(EndpointBuilder endpoint)
+    {
+        RequestDelegate inner = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
+            return inner(context);
+        };
+    }
+
+    private async Task Send(HttpContext context)
+    {
+        byte[] document = await ReadAsync();
+        context.Response.ContentType = JsonType;
+        context.Response.ContentLength = document.Length;
+        await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+    }
+
+    private async Task<byte[]> SerializeAsync()
+    {
+        OpenApiDocument document = await provider.GetOpenApiDocumentAsync(CancellationToken.None);
+        return Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None));
+    }
+}

@@ -1,0 +1,94 @@
+using Gemel.Cluster;
+using Gemel.Http.Access;
+using Gemel.Http.AzureDigitalTwins;
+using Gemel.Http.Documentation;
+using Gemel.Http.Health;
+using Gemel.Http.Native;
+using Gemel.Http.Requests;
+using Gemel.Http.Responses;
+using Gemel.Http.Streams;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gemel.Http;
+
+/// <summary>Puts the HTTP door into a web application: <see cref="AddGemelHttp"/>, <see cref="UseGemelHttp"/>, <see cref="MapGemel"/>.</summary>
+public static class GemelHttpExtensions
+{
+    // An id of 2,000 characters, percent-encoded, is refused with a reason rather than by the web server with none.
+    private const int MaxRequestLineBytes = 64 * 1024;
+
+    private const string StreamsPath = "/api/v1/streams";
+
+    /// <summary>Adds what the door needs. An <see cref="IInstance"/> must be registered besides.</summary>
+    public static IServiceCollection AddGemelHttp(this IServiceCollection services, Action<GemelHttpOptions>? configure = null)
+    {
+        OptionsBuilder<GemelHttpOptions> options = services.AddOptions<GemelHttpOptions>().BindConfiguration(GemelHttpOptions.Section).ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+        services.AddSingleton<IValidateOptions<GemelHttpOptions>, GemelHttpOptionsValidator>();
+        services.AddSingleton(s => s.GetRequiredService<IOptions<GemelHttpOptions>>().Value);
+        services.Configure<KestrelServerOptions>(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+        });
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<HttpMetrics>();
+        services.AddSingleton<CredentialCheck>();
+        services.AddSingleton<FailureReply>();
+        services.AddSingleton<Paging>();
+        services.AddSingleton(s => new DocumentEndpoints(s.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentEndpoints.DocumentName)));
+        services.AddOpenApi(DocumentEndpoints.DocumentName, document => document.AddDocumentTransformer<DocumentBuilder>());
+        return services;
+    }
+
+    /// <summary>Adds paths as sent, routing, WebSockets for streams, and the gate every request passes. Call it once, before
+    /// <see cref="MapGemel"/>; files that need no credential go before it, or carry <c>AllowAnonymous</c>.</summary>
+    public static IApplicationBuilder UseGemelHttp(this IApplicationBuilder app)
+    {
+        app.Use(next => context =>
+        {
+            RequestTarget.UseUndecodedPath(context);
+            return next(context);
+        });
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(StreamsPath), branch => branch.UseWebSockets());
+        app.UseRouting();
+        return app.UseMiddleware<HttpGate>();
+    }
+
+    /// <summary>Maps every path of the door.</summary>
+    public static IEndpointRouteBuilder MapGemel(this IEndpointRouteBuilder routes)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        Create<ModelEndpoints>(services).Map(routes);
+        Create<TwinEndpoints>(services).Map(routes);
+        Create<ComponentEndpoints>(services).Map(routes);
+        Create<RelationshipEndpoints>(services).Map(routes);
+        Create<TelemetryEndpoints>(services).Map(routes);
+        Create<QueryEndpoint>(services).Map(routes);
+        NotOfferedEndpoints.Map(routes);
+        Create<DeviceEndpoints>(services).Map(routes);
+        Create<DeviceDataEndpoint>(services).Map(routes);
+        Create<MappingEndpoints>(services).Map(routes);
+        Create<RejectionsEndpoint>(services).Map(routes);
+        Create<TwinListEndpoints>(services).Map(routes);
+        Create<HistoryEndpoint>(services).Map(routes);
+        Create<ModelCheckEndpoint>(services).Map(routes);
+        Create<StatusEndpoint>(services).Map(routes);
+        Create<ChangeStreamEndpoint>(services).Map(routes);
+        Create<HealthEndpoints>(services).Map(routes);
+        services.GetRequiredService<DocumentEndpoints>().Map(routes);
+        return routes;
+    }
+
+    private static T Create<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
+}

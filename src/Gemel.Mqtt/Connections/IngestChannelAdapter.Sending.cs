@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gemel.Mqtt.Outputs;
 using Gemel.Mqtt.Protocol;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -43,7 +44,7 @@ internal sealed partial class IngestChannelAdapter
             }
             else
             {
-                writer.Write([(byte)PacketType.ConnAck << 4, 2, 0, ReasonCodes.ToReturnCode(refusal.reason)]);
+                writer.Write<byte>([(byte)PacketType.ConnAck << 4, 2, 0, ReasonCodes.ToReturnCode(refusal.reason)]);
             }
         });
     }

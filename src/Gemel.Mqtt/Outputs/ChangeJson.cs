@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Graph;
+using Gemel.Modeling;
 
 namespace Gemel.Mqtt.Outputs;
 
@@ -45,7 +47,7 @@ internal static class ChangeJson
         }
         foreach (ValueChange value in change.Values)
         {
-            if ((value.Flags & ValueChangeFlags.Late) == 0)
+            if ((value.Flags & CellFlags.Late) == 0)
             {
                 return true;
             }
@@ -58,21 +60,22 @@ internal static class ChangeJson
         json.WriteStartObject();
         json.WriteString("path"u8, value.Column.Path);
         json.WritePropertyName("v"u8);
-        ValueJson.Write(json, value.Column.Schema, value.Kind, value.Bits, value.Text.Span);
+        bool hasValue = (value.Flags & (CellFlags.NoValue | CellFlags.Cleared)) == 0;
+        ValueWriter.Write(json, value.Column.Schema, hasValue ? value.Kind : ValueKind.None, value.Bits, value.Text.Span);
         WriteTime(json, "t"u8, value.SourceTime.IsNone ? serverTime : value.SourceTime);
         json.WriteString("q"u8, value.Quality.Name());
         if (value.Reason is { } reason)
         {
             json.WriteString("reason"u8, reason);
         }
-        WriteFlag(json, "late"u8, value.Flags, ValueChangeFlags.Late);
-        WriteFlag(json, "correction"u8, value.Flags, ValueChangeFlags.Correction);
-        WriteFlag(json, "backfill"u8, value.Flags, ValueChangeFlags.Backfill);
-        WriteFlag(json, "cleared"u8, value.Flags, ValueChangeFlags.Cleared);
+        WriteFlag(json, "late"u8, value.Flags, CellFlags.Late);
+        WriteFlag(json, "correction"u8, value.Flags, CellFlags.Correction);
+        WriteFlag(json, "backfill"u8, value.Flags, CellFlags.Backfill);
+        WriteFlag(json, "cleared"u8, value.Flags, CellFlags.Cleared);
         json.WriteEndObject();
     }
 
-    private static void WriteFlag(Utf8JsonWriter json, ReadOnlySpan<byte> name, ValueChangeFlags flags, ValueChangeFlags flag)
+    private static void WriteFlag(Utf8JsonWriter json, ReadOnlySpan<byte> name, CellFlags flags, CellFlags flag)
     {
         if ((flags & flag) != 0)
         {
@@ -80,15 +83,18 @@ internal static class ChangeJson
         }
     }
 
-    private static void WriteRelationship(Utf8JsonWriter json, RelationshipState relationship)
+    private static void WriteRelationship(Utf8JsonWriter json, RelationshipRecord relationship)
     {
         json.WriteStartObject("relationship"u8);
         json.WriteString("id"u8, relationship.Id.Value);
         json.WriteString("name"u8, relationship.Name);
-        json.WriteString("source"u8, relationship.Source.Value);
-        json.WriteString("target"u8, relationship.Target.Value);
-        json.WritePropertyName("properties"u8);
-        json.WriteRawValue(relationship.Properties.Span, skipInputValidation: true);
+        json.WriteString("source"u8, relationship.SourceId.Value);
+        json.WriteString("target"u8, relationship.TargetId.Value);
+        if (!relationship.Properties.IsEmpty)
+        {
+            json.WritePropertyName("properties"u8);
+            json.WriteRawValue(relationship.Properties.Span, skipInputValidation: true);
+        }
         json.WriteEndObject();
     }
 

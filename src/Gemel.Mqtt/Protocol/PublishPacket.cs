@@ -41,15 +41,15 @@ internal ref struct PublishPacket
         {
             return ReasonCode.ProtocolError;     // [MQTT-2.2.1-3]
         }
-        ReasonCode properties = isVersion5 ? packet.ReadProperties(ref cursor) : ReasonCode.Success;
+        ReadOnlySpan<byte> properties = isVersion5 ? cursor.Take(cursor.ReadVariable()) : default;
         packet.Payload = cursor.Rest;
-        return properties;
+        return cursor.HasFailed ? ReasonCode.MalformedPacket : packet.ReadProperties(properties);
     }
 
     /// <summary>Section 3.3.2.3 of MQTT 5; what the door has no use for is skipped.</summary>
-    private ReasonCode ReadProperties(ref PacketCursor cursor)
+    private ReasonCode ReadProperties(ReadOnlySpan<byte> encoded)
     {
-        PacketCursor properties = new(cursor.Take(cursor.ReadVariable()));
+        PacketCursor properties = new(encoded);
         while (!properties.AtEnd && !properties.HasFailed)
         {
             switch (properties.ReadByte())
@@ -81,6 +81,6 @@ internal ref struct PublishPacket
                     return ReasonCode.MalformedPacket;
             }
         }
-        return properties.HasFailed || cursor.HasFailed ? ReasonCode.MalformedPacket : ReasonCode.Success;
+        return properties.HasFailed ? ReasonCode.MalformedPacket : ReasonCode.Success;
     }
 }

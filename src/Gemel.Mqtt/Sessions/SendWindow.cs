@@ -2,10 +2,10 @@ namespace Gemel.Mqtt.Sessions;
 
 /// <summary>Counts QoS 1 and 2 messages that the client has not acknowledged, and holds back what would exceed its receive maximum
 /// (MQTT 5 section 4.9). Threading: safe for concurrent callers.</summary>
-internal sealed class SendWindow(int limit)
+internal sealed class SendWindow(int most)
 {
     private readonly Lock _sync = new();
-    private int _limit = limit;
+    private int _limit = int.MaxValue;
     private int _used;
     private TaskCompletionSource? _room;
 
@@ -14,7 +14,7 @@ internal sealed class SendWindow(int limit)
     {
         lock (_sync)
         {
-            _limit = Math.Min(limit, clientMaximum);
+            _limit = clientMaximum;
         }
     }
 
@@ -25,7 +25,7 @@ internal sealed class SendWindow(int limit)
             Task room;
             lock (_sync)
             {
-                if (_used < _limit)
+                if (_used < most && _used < _limit)
                 {
                     _used++;
                     return;

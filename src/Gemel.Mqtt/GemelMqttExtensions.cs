@@ -1,0 +1,73 @@
+using Gemel.Cluster;
+using Gemel.Mqtt.Connections;
+using Gemel.Mqtt.Outputs;
+using Gemel.Mqtt.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MQTTnet.AspNetCore;
+
+namespace Gemel.Mqtt;
+
+/// <summary>The device door's front door.</summary>
+public static class GemelMqttExtensions
+{
+    /// <summary>Adds the MQTT door; it needs an <see cref="IInstance"/> among the services.</summary>
+    public static IServiceCollection AddGemelMqtt(this IServiceCollection services, Action<MqttOptions>? configure = null)
+    {
+        services.AddOptions<MqttOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+        services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
+        services.AddMetrics();
+        services.AddConnections();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITwinStates, TwinStates>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<MqttOptions>>().Value);
+        services.AddSingleton<MqttMetrics>();
+        services.AddSingleton<OutputHub>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<SubscriptionDesk>();
+        services.AddSingleton<Admission>();
+        services.AddSingleton<ConnectionWatch>();
+        services.AddSingleton(CreateServices);
+        services.AddSingleton<MqttDoor>();
+        services.AddHostedService<MqttServerHost>();
+        return services;
+    }
+
+    /// <summary>Makes an endpoint of Kestrel speak MQTT; call <c>UseHttps</c> on it before for TLS.</summary>
+    public static ListenOptions UseGemelMqtt(this ListenOptions endpoint)
+    {
+        endpoint.UseConnectionHandler<MqttDoor>();
+        return endpoint;
+    }
+
+    /// <summary>Takes MQTT over WebSocket at the path. Clients show their credentials in CONNECT, so the path itself takes anybody.</summary>
+    public static ConnectionEndpointRouteBuilder MapGemelMqtt(this IEndpointRouteBuilder endpoints, string path = "/mqtt") =>
+        endpoints.MapConnectionHandler<MqttDoor>(path, options =>
+        {
+            options.Transports = HttpTransportType.WebSockets;
+            options.WebSockets.SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol;
+        });
+
+    private static DoorServices CreateServices(IServiceProvider provider) => new(
+        provider.GetRequiredService<IInstance>(),
+        provider.GetRequiredService<MqttOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<MqttMetrics>(),
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("Gemel.Mqtt"),
+        provider.GetRequiredService<SessionRegistry>(),
+        provider.GetRequiredService<OutputHub>(),
+        provider.GetRequiredService<ITwinStates>(),
+        provider.GetRequiredService<SubscriptionDesk>(),
+        provider.GetRequiredService<Admission>());
+}

@@ -1,1 +1,3 @@
-return 0;
+using Gemel.Server.CommandLine;
+
+return await GemelCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

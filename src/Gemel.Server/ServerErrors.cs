@@ -47,4 +47,24 @@ internal static class ServerErrors
 
     public static readonly ErrorCode UnreadableValue = new("GMX024", 400, false,
         "The value '{0}' of column '{1}' is left out: {2}.", "");
+
+    public static readonly ErrorCode AddressTaken = new("GMX030", 500, true,
+        "{0} is in use by another program.",
+        "Stop that program, or choose another address with --http or --mqtt (port 0 takes a free one).", "InternalError");
+
+    public static readonly ErrorCode StartFailed = new("GMX031", 500, false,
+        "The server could not start: {0}", "See the log on standard error.", "InternalError");
+
+    public static readonly ErrorCode InvalidSetting = new("GMX032", 400, false,
+        "{0} is '{1}'; it must be {2}.", "");
+
+    public static readonly ErrorCode KeyMissing = new("GMX033", 401, false,
+        "There is no key for {0}.",
+        "Name a file that holds one with --key-file, set GEMEL_KEY, or run this where '{1}' can be read.");
+
+    public static readonly ErrorCode ServerUnreachable = new("GMX034", 503, true,
+        "There is no answer from {0}: {1}.", "Start a server with 'gemel serve', or name the right one with --url.");
+
+    public static readonly ErrorCode FileUnreadable = new("GMX035", 400, false,
+        "'{0}' could not be read: {1}", "See to it that it exists and may be read.");
 }

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Gemel.Server.Serving;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Gemel.Server.CommandLine;
+
+/// <summary><c>gemel serve</c>.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> Data = Setting("--data", "DIR", $"Data folder; made where there is none. [default: {ServeOptions.DefaultData}]");
+    private static readonly Option<string?> Http = Setting("--http", "URL", $"Where HTTP listens. [default: {ServeOptions.DefaultHttp}]");
+    private static readonly Option<string?> Mqtt = Setting("--mqtt", "HOST:PORT", $"Where MQTT listens. [default: {ServeOptions.DefaultMqtt}]");
+    private static readonly Option<string?> PublicUrl = Setting("--public-url", "URL", "Address by which clients reach this server, for the links in answers. [default: as the request says]");
+    private static readonly Option<string?> JournalRetention = Setting("--journal-retention", "TIME", $"How long commits stay in the journal for streams that resume. [default: {ServeOptions.DefaultJournalRetention}]");
+    private static readonly Option<string?> HistoryRetention = Setting("--history-retention", "TIME", "How long history is kept. [default: unlimited]");
+    private static readonly Option<string?> Config = Setting("--config", "FILE", "JSON file of settings; environment (GEMEL_…) and command line go before it. [default: none]");
+    private static readonly Option<bool> Insecure = new("--insecure") { Description = "Listen on other addresses than loopback although there is no TLS. [default: no]" };
+    private static readonly Option<bool> JsonLog = new("--log-json") { Description = "Write the log as JSON lines. [default: no]" };
+    private static readonly Option<LogLevel> LogLevelOption = new("--log-level") { Description = "Least level of our own log messages. [default: Information]", DefaultValueFactory = _ => LogLevel.Information };
+
+    public static Command Create()
+    {
+        Command command = new("serve", "Serves twins from a data folder over HTTP and MQTT.")
+        {
+            Data, Http, Mqtt, PublicUrl, JournalRetention, HistoryRetention, Config, Insecure, JsonLog, LogLevelOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        IConfiguration configuration;
+        try
+        {
+            configuration = Settings(arguments);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
+        {
+            return Exit.Fail([ServerErrors.FileUnreadable.With(arguments.GetValue(Config), unreadable.Message)], Exit.Usage);
+        }
+        if (!ServeOptions.Read(configuration).TryGetValue(out ServeOptions? options))
+        {
+            return Exit.Fail(ServeOptions.Read(configuration).Errors, Exit.Usage);
+        }
+        ServerLogging logging = new(arguments.GetValue(LogLevelOption), arguments.GetValue(JsonLog));
+        return await Exit.RunAsync(() => ServeAsync(options, configuration, logging, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task ServeAsync(ServeOptions options, IConfiguration configuration, ServerLogging logging, CancellationToken cancellationToken)
+    {
+        GemelServer server = await GemelServer.StartAsync(options, configuration, logging, cancellationToken).ConfigureAwait(false);
+        await using (server.ConfigureAwait(false))
+        {
+            Console.WriteLine($"Gemel {GemelServer.Version} serves {Path.GetFullPath(options.Data)} at {server.HttpAddress.GetLeftPart(UriPartial.Authority)} and mqtt://{server.MqttAddress}");
+            Console.WriteLine($"The administrator's key is in {server.Key.File}");
+            await server.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>File, then environment, then command line: the later wins.</summary>
+    private static IConfigurationRoot Settings(ParseResult arguments)
+    {
+        ConfigurationBuilder builder = new();
+        if (arguments.GetValue(Config) is { } file)
+        {
+            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+        }
+        builder.AddEnvironmentVariables(ServeOptions.EnvironmentPrefix);
+        builder.AddInMemoryCollection(Given(arguments));
+        return builder.Build();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Given(ParseResult arguments)
+    {
+        (string Name, Option<string?> Option)[] settings =
+        [
+            ("Data", Data), ("Http", Http), ("Mqtt", Mqtt), ("PublicUrl", PublicUrl),
+            ("JournalRetention", JournalRetention), ("HistoryRetention", HistoryRetention),
+        ];
+        foreach ((string name, Option<string?> option) in settings)
+        {
+            if (arguments.GetValue(option) is { } value)
+            {
+                yield return KeyValuePair.Create<string, string?>(name, value);
+            }
+        }
+        if (arguments.GetValue(Insecure))
+        {
+            yield return KeyValuePair.Create<string, string?>("Insecure", "true");
+        }
+    }
+
+    private static Option<string?> Setting(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Gemel.Cluster;
+using Gemel.Http;
+using Gemel.Journal;
+using Gemel.Mqtt;
+using Gemel.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gemel.Server.Serving;
+
+/// <summary>One server process: data folder, instance, doors.</summary>
+internal sealed class GemelServer : IAsyncDisposable
+{
+    // Less than the ten seconds within which a server is promised to stop.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
+
+    private readonly DataFolder _folder;
+    private readonly WebApplication _app;
+    private readonly ListenOptions[] _doors;
+
+    private GemelServer(DataFolder folder, AdministratorKey key, WebApplication app, ListenOptions[] doors) =>
+        (_folder, Key, _app, _doors) = (folder, key, app, doors);
+
+    public AdministratorKey Key { get; }
+
+    /// <summary>Where HTTP is, with the port really taken.</summary>
+    public Uri HttpAddress => new($"http://{EndPointOf(_doors[0])}");
+
+    public IPEndPoint MqttAddress => EndPointOf(_doors[1]);
+
+    /// <summary>Version of this program.</summary>
+    public static string Version { get; } =
+        typeof(GemelServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Opens the data folder and the doors; recovery goes on behind them until <c>/health/ready</c> says so.</summary>
+    /// <exception cref="GemelException">The folder cannot be used (GMJ0xx, GMS0xx), or an address is taken (GMX030).</exception>
+    public static async Task<GemelServer> StartAsync(ServeOptions options, IConfiguration configuration, ServerLogging logging, CancellationToken cancellationToken)
+    {
+        DataFolder folder = DataFolder.Open(DiskFiles.Instance, options.Data, Timestamp.From(TimeProvider.System.GetUtcNow()), Version);
+        try
+        {
+            AdministratorKey key = AdministratorKey.Open(folder.Root);
+            ListenOptions[] doors = new ListenOptions[2];
+            WebApplication app = Build(options, configuration, logging, folder, key, doors);
+            GemelServer server = new(folder, key, app, doors);
+            await server.ListenAsync(options, cancellationToken).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until a signal or a failed recovery stops it.</summary>
+    /// <exception cref="GemelException">The instance could not start.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        ThrowIfStartFailed();
+    }
+
+    /// <summary>Ends when the instance takes work.</summary>
+    /// <exception cref="GemelException">The instance could not start.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        IInstance instance = _app.Services.GetRequiredService<IInstance>();
+        CancellationToken stopping = _app.Lifetime.ApplicationStopping;
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        while (instance.Status.Phase == InstancePhase.Starting && !stopping.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+        }
+        ThrowIfStartFailed();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _folder.Dispose();
+    }
+
+    private void ThrowIfStartFailed()
+    {
+        if (_app.Services.GetRequiredService<StartFailure>().Exception is { } failure)
+        {
+            throw failure as GemelException ?? new GemelException(ServerErrors.StartFailed.With(failure.Message), failure);
+        }
+    }
+
+    private static WebApplication Build(
+        ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AdministratorKey key, ListenOptions[] doors)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "gemel", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        logging.Configure(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.AddGemelInstance(folder, key, options.Instance);
+        builder.Services.AddGemelHttp(http => http.PublicUrl = options.PublicUrl);
+        builder.Services.AddGemelMqtt();
+        builder.Services.AddOptions<MqttOptions>().BindConfiguration("Mqtt");
+        Observability.Add(builder);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(options.Http, door => doors[0] = door);
+            kestrel.Listen(options.Mqtt, door => doors[1] = door.UseGemelMqtt());
+        });
+        WebApplication app = builder.Build();
+        app.UseGemelHttp();
+        app.MapGemel();
+        app.UseWebSockets();
+        app.MapGemelMqtt().AllowAnonymous();
+        Observability.Map(app);
+        return app;
+    }
+
+    private async Task ListenAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            await _app.DisposeAsync().ConfigureAwait(false);
+            throw new GemelException(ServerErrors.AddressTaken.With(FirstTaken(options)), taken);
+        }
+    }
+
+    private static string FirstTaken(ServeOptions options) =>
+        Listens(options.Http) ? $"http://{options.Http}" : $"{options.Mqtt}";
+
+    /// <summary>True where somebody answers at the address.</summary>
+    private static bool Listens(IPEndPoint address)
+    {
+        using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(address);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static IPEndPoint EndPointOf(ListenOptions door) => door.IPEndPoint ?? throw new InvalidOperationException("A door listens on no IP address.");
+}

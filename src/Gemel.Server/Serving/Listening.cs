@@ -1,0 +1,48 @@
+using System.Net;
+
+namespace Gemel.Server.Serving;
+
+/// <summary>Addresses that a server listens on. Without TLS only loopback is taken, unless the user says that it may be open.</summary>
+internal static class Listening
+{
+    public static IPEndPoint ReadUrl(string text, string name, bool isInsecure, List<GemelError> errors)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == "http" && url.AbsolutePath == "/" && url.Query.Length == 0)
+        {
+            return Resolve(url.IdnHost.Trim('[', ']'), url.Port, text, name, isInsecure, errors);
+        }
+        errors.Add(ServerErrors.InvalidSetting.With(name, text, "an address such as 'http://127.0.0.1:8080'"));
+        return new IPEndPoint(IPAddress.Loopback, 0);
+    }
+
+    public static IPEndPoint ReadHostAndPort(string text, string name, bool isInsecure, List<GemelError> errors)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out ushort port))
+        {
+            return Resolve(text[..colon].Trim('[', ']'), port, text, name, isInsecure, errors);
+        }
+        errors.Add(ServerErrors.InvalidSetting.With(name, text, "a host and a port such as '127.0.0.1:1883'"));
+        return new IPEndPoint(IPAddress.Loopback, 0);
+    }
+
+    private static IPEndPoint Resolve(string host, int port, string text, string name, bool isInsecure, List<GemelError> errors)
+    {
+        IPAddress? address = host switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" or "+" => IPAddress.IPv6Any,
+            _ => IPAddress.TryParse(host, out IPAddress? parsed) ? parsed : null,
+        };
+        if (address is null)
+        {
+            errors.Add(ServerErrors.InvalidSetting.With(name, text, "an IP address or 'localhost' as its host"));
+            return new IPEndPoint(IPAddress.Loopback, 0);
+        }
+        if (!IPAddress.IsLoopback(address) && !isInsecure)
+        {
+            errors.Add(ServerErrors.InvalidSetting.With(name, text, "a loopback address, for without TLS keys and data travel in clear text; '--insecure' opens it all the same"));
+        }
+        return new IPEndPoint(address, port);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Gemel.Server.Serving;
+
+/// <summary>What the server writes to standard error and how.</summary>
+/// <param name="Least">Of our own messages; those of the framework begin at Warning.</param>
+/// <param name="AsJson">One JSON object a line, for collectors.</param>
+internal sealed record ServerLogging(LogLevel Least, bool AsJson)
+{
+    public static ServerLogging Default { get; } = new(LogLevel.Information, AsJson: false);
+
+    public void Configure(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Gemel", Least);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (AsJson)
+        {
+            logging.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "O";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(simple =>
+            {
+                simple.SingleLine = true;
+                simple.UseUtcTimestamp = true;
+                simple.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            });
+        }
+    }
+}

@@ -12,8 +12,15 @@ internal static class CpuTime
     {
         var ingest = new IngestBenchmark();
         ingest.Setup();
-        Print("ingest, ns CPU per object of 3 doubles", IngestBenchmark.Objects, () => ingest.Ingest());
+        Console.WriteLine("ns of CPU per operation");
+        Print("ingest one object of 3 doubles", IngestBenchmark.Objects, () => ingest.Ingest());
         ingest.Cleanup();
+        var read = new ReadBenchmark();
+        read.Setup();
+        Print("read one twin of 3 columns at durable, pending over it", IngestBenchmark.Twins, () => read.ReadTwins());
+        Print("scan one column at durable, pending over it", IngestBenchmark.Twins, () => read.ScanDurable());
+        Print("scan one column, nothing over it", IngestBenchmark.Twins, () => read.ScanPending());
+        read.Cleanup();
     }
 
     private static void Print(string name, int operations, Action call)

@@ -11,7 +11,7 @@ namespace Gemel.Microbench;
 [MemoryDiagnoser]
 public class IngestBenchmark
 {
-    private const int Twins = 10_000;
+    internal const int Twins = 10_000;
     private const int ObjectsPerBatch = 256;
     private const int BatchesPerCommit = 16;
     internal const int Objects = 40 * ObjectsPerBatch;
@@ -20,6 +20,8 @@ public class IngestBenchmark
     private Shard _shard = null!;
     private Timestamp _now;
     private long _journaled;
+
+    internal Shard Shard => _shard;
 
     [GlobalSetup]
     public void Setup()
@@ -64,6 +66,17 @@ public class IngestBenchmark
 
     [GlobalCleanup]
     public void Cleanup() => _shard.Dispose();
+
+    /// <summary>Takes all batches once without sealing them.</summary>
+    internal Timestamp IngestPending()
+    {
+        foreach (byte[] batch in _batches)
+        {
+            var receipt = default(IngestReceipt);
+            _shard.Ingest(batch, _now, ref receipt);
+        }
+        return _now;
+    }
 
     private void Commit()
     {

@@ -44,6 +44,13 @@ internal sealed class Chunk : IDisposable
 
     public Span<CellBits> Flags(int column) => Cells.Slice<CellBits>((column * Capacity * BytesPerCell) + (Capacity * 3 * sizeof(long)), Capacity);
 
+    public ref long BitsAt(int column, int offset) => ref Cells.At<long>((column * Capacity * BytesPerCell) + (offset * sizeof(long)));
+
+    public ref CellTimes TimesAt(int column, int offset) =>
+        ref Cells.At<CellTimes>((column * Capacity * BytesPerCell) + (Capacity * sizeof(long)) + (offset * 2 * sizeof(long)));
+
+    public ref CellBits FlagsAt(int column, int offset) => ref Cells.At<CellBits>((column * Capacity * BytesPerCell) + (Capacity * 3 * sizeof(long)) + offset);
+
     /// <summary>Null for a column whose kind is held in 64 bits.</summary>
     public byte[]?[]? Texts(int column) => _texts[column];
 

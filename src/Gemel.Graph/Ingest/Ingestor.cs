@@ -86,7 +86,7 @@ internal sealed class Ingestor(TwinStore store, ChangeEncoder encoder, ServerClo
             return;
         }
         Chunk chunk = edit.Chunk;
-        CellTimes times = chunk.Times(column)[edit.Offset];
+        CellTimes times = chunk.TimesAt(column, edit.Offset);
         var bits = (CellBits)(byte)reader.Quality | CellBits.HasValue | CellBits.FromDevice;
         CellFlags flags = CellFlags.None;
         if (source == 0)
@@ -97,8 +97,8 @@ internal sealed class Ingestor(TwinStore store, ChangeEncoder encoder, ServerClo
         }
         else
         {
-            CellBits before = chunk.Flags(column)[edit.Offset];
-            bool isSame = source == times.Source && before == bits && chunk.Bits(column)[edit.Offset] == reader.Bits;
+            CellBits before = chunk.FlagsAt(column, edit.Offset);
+            bool isSame = source == times.Source && before == bits && chunk.BitsAt(column, edit.Offset) == reader.Bits;
             flags = Rank(source, times.Source, before, isSame, server, ref receipt, out bool isRepetition);
             if (isRepetition)
             {

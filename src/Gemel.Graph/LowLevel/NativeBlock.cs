@@ -36,6 +36,19 @@ internal sealed unsafe class NativeBlock : IDisposable
         return new Span<T>((byte*)_memory + offset, count);
     }
 
+    /// <summary>One element of the block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not within the block, or the block was disposed.</exception>
+    public ref T At<T>(int offset)
+        where T : unmanaged
+    {
+        // SAFETY: as in Slice, for one element.
+        if ((ulong)(uint)offset + (uint)sizeof(T) > (uint)_bytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset));
+        }
+        return ref *(T*)((byte*)_memory + offset);
+    }
+
     public void Dispose()
     {
         NativeMemory.AlignedFree(_memory);

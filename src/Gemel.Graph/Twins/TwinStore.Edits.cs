@@ -57,9 +57,9 @@ internal sealed partial class TwinStore
     /// <summary>The hot part of <see cref="Set"/>.</summary>
     public void Overwrite(Chunk chunk, int column, int offset, long bits, byte[]? text, CellTimes times, CellBits flags, ushort reason)
     {
-        ref long bitsAt = ref chunk.Bits(column)[offset];
-        ref CellTimes timesAt = ref chunk.Times(column)[offset];
-        ref CellBits flagsAt = ref chunk.Flags(column)[offset];
+        ref long bitsAt = ref chunk.BitsAt(column, offset);
+        ref CellTimes timesAt = ref chunk.TimesAt(column, offset);
+        ref CellBits flagsAt = ref chunk.FlagsAt(column, offset);
         ref UndoCell undo = ref Undo.Cells.Add();
         undo.Bits = bitsAt;
         undo.Times = timesAt;

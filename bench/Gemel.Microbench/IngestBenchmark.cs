@@ -14,7 +14,7 @@ public class IngestBenchmark
     private const int Twins = 10_000;
     private const int ObjectsPerBatch = 256;
     private const int BatchesPerCommit = 16;
-    private const int Objects = 40 * ObjectsPerBatch;
+    internal const int Objects = 40 * ObjectsPerBatch;
 
     private readonly byte[][] _batches = new byte[Objects / ObjectsPerBatch][];
     private Shard _shard = null!;

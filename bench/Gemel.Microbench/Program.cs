@@ -1,3 +1,9 @@
 using BenchmarkDotNet.Running;
+using Gemel.Microbench;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["cpu"])
+{
+    CpuTime.Print();
+    return;
+}
+BenchmarkSwitcher.FromAssembly(typeof(CpuTime).Assembly).Run(args);

@@ -1,7 +1,7 @@
 namespace Gemel.Graph;
 
-/// <summary>Errors of the graph; prefix GMG. The tens group them: 00 JSON, 10 not found, 20 conditions, 30 twin bodies,
-/// 50 patches, 60 relationships, 70 ingest.</summary>
+/// <summary>Errors of the graph; prefix GMG. The tens group them: 00 JSON, 10 not found, 20 conditions, 30 and 40 twins and
+/// their models, 50 patches, 60 relationships.</summary>
 public static class GraphErrors
 {
     public static readonly ErrorCode InvalidJson = new("GMG001", 400, false,

@@ -63,14 +63,16 @@ internal sealed class DraftCheck(List<GemelError> errors)
         {
             return new CellAssignment(property.Column, IsCleared: false, new CellValue(bits, text, property.Source));
         }
-        return property.IsCarried ? null : new CellAssignment(property.Column, IsCleared: false, new CellValue(bits, text, draft.PresentSourceOf(property)));
+        return property.IsCarried ? null
+            : new CellAssignment(property.Column, IsCleared: false, new CellValue(bits, text, draft.PresentSourceOf(property)));
     }
 
     private CellAssignment? ResolveAbsent(PropertyDraft property)
     {
         if (property.IsTouched && !property.Source.IsNone)
         {
-            errors.Add(GraphErrors.PatchPathMissing.With(property.Pointer, "give a source time to", $"'{property.Name}' is not set: add it first.").On(property.Pointer));
+            string action = $"'{property.Name}' is not set: add it first.";
+            errors.Add(GraphErrors.PatchPathMissing.With(property.Pointer, "give a source time to", action).On(property.Pointer));
             return null;
         }
         return property.IsTouched && property.WasPresent ? new CellAssignment(property.Column!, IsCleared: true, default) : null;
@@ -81,7 +83,9 @@ internal sealed class DraftCheck(List<GemelError> errors)
     {
         if (property.IsPresent)
         {
-            errors.Add(property.IsAssigned ? draft.UnknownProperty(property).On(property.Pointer) : GraphErrors.LeftByModel.With(property.Name, draft.Schema.Model).On(property.Place));
+            errors.Add(property.IsAssigned
+                ? draft.UnknownProperty(property).On(property.Pointer)
+                : GraphErrors.LeftByModel.With(property.Name, draft.Schema.Model).On(property.Place));
         }
     }
 }

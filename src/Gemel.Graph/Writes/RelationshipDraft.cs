@@ -18,7 +18,7 @@ internal sealed class RelationshipDraft
     public RelationshipDraft(RelationshipSchema schema, ReadOnlyMemory<byte> present)
     {
         _schema = schema;
-        _properties = schema.Properties.ToDictionary(p => p.Name, p => new PropertyDraft(p.Name, JsonPointer.Append("", p.Name), p.Schema, null), StringComparer.Ordinal);
+        _properties = schema.Properties.ToDictionary(p => p.Name, p => Draft(p, present: null), StringComparer.Ordinal);
         if (present.IsEmpty)
         {
             return;
@@ -29,7 +29,7 @@ internal sealed class RelationshipDraft
             // What a later version of the model does not know any more goes with the next write.
             if (schema.FindProperty(member.Name) is { } property)
             {
-                _properties[member.Name] = new PropertyDraft(member.Name, JsonPointer.Append("", member.Name), property.Schema, JsonMarshal.GetRawUtf8Value(member.Value).ToArray());
+                _properties[member.Name] = Draft(property, JsonMarshal.GetRawUtf8Value(member.Value).ToArray());
             }
         }
     }
@@ -58,7 +58,8 @@ internal sealed class RelationshipDraft
         {
             if (operation.Names[0].StartsWith('$'))
             {
-                errors.Add(GraphErrors.PatchPathReadOnly.With(operation.Path, "changed", "Of a relationship only properties change; for another source, target or name, make another one.").On(operation.Path));
+                const string action = "Of a relationship only properties change; for another source, target or name, make another one.";
+                errors.Add(GraphErrors.PatchPathReadOnly.With(operation.Path, "changed", action).On(operation.Path));
             }
             else
             {
@@ -91,6 +92,9 @@ internal sealed class RelationshipDraft
         }
         return any ? buffer.WrittenMemory.ToArray() : ReadOnlyMemory<byte>.Empty;
     }
+
+    private static PropertyDraft Draft(RelationshipProperty property, byte[]? present) =>
+        new(property.Name, JsonPointer.Append("", property.Name), property.Schema, present);
 
     private PropertyDraft? Find(string name, string pointer, List<GemelError> errors)
     {

@@ -119,7 +119,8 @@ public sealed partial class Shard
 
     /// <summary>The living target of a living relationship: a twin with relationships cannot be deleted.</summary>
     private Twin TargetOf(RelationshipRecord relationship) =>
-        Directory.Find(relationship.TargetKey) ?? throw new InvalidOperationException($"The relationship '{relationship.Id}' leads to {relationship.TargetKey}, which is not in this shard.");
+        Directory.Find(relationship.TargetKey)
+        ?? throw new InvalidOperationException($"The relationship '{relationship.Id}' leads to {relationship.TargetKey}, which is not in this shard.");
 
     private static RelationshipSchema? RelationshipSchemaOf(Twin source, string name, ModelSet models, List<GemelError> errors)
     {
@@ -131,38 +132,28 @@ public sealed partial class Shard
         RelationshipSchema? schema = model.Schema.FindRelationship(name);
         if (schema is null)
         {
-            errors.Add(GraphErrors.RelationshipUndeclared.With(name, model.Id, NearestName.Suggest(name, model.Schema.Relationships.Select(r => r.Name))).On("/$relationshipName"));
+            string suggestion = NearestName.Suggest(name, model.Schema.Relationships.Select(r => r.Name));
+            errors.Add(GraphErrors.RelationshipUndeclared.With(name, model.Id, suggestion).On("/$relationshipName"));
         }
         return schema;
     }
 
     private static (Twin Twin, Shard Shard)? FindTarget(Twin source, string targetId, RelationshipSchema? schema, HeldShards held, List<GemelError> errors)
     {
-        GemelError? error = null;
-        Twin? target = null;
-        Shard? shard = TwinId.TryCreate(targetId, out TwinId id) ? held(Slots.Of(id)) : null;
-        if (targetId == source.Id.Value)
+        bool isId = TwinId.TryCreate(targetId, out TwinId id);
+        Shard? shard = isId ? held(Slots.Of(id)) : null;
+        Twin? target = shard?.Directory.Find(targetId);
+        GemelError? error = targetId == source.Id.Value ? GraphErrors.RelationshipToItself.With(targetId)
+            : isId && shard is null ? GraphErrors.TargetChanged.With(targetId)
+            : target is null ? GraphErrors.TargetTwinNotFound.With(targetId)
+            : schema?.Target is { } model && !target.Schema.IsOfModel(model) ? GraphErrors.RelationshipTarget.With(schema.Name, model, targetId, target.Schema.Model)
+            : null;
+        if (error is null)
         {
-            error = GraphErrors.RelationshipToItself.With(targetId);
+            return (target!, shard!);
         }
-        else if (id == default || (shard is not null && shard.Directory.Find(targetId) is null))
-        {
-            error = GraphErrors.TargetTwinNotFound.With(targetId);
-        }
-        else if (shard is null)
-        {
-            error = GraphErrors.TargetChanged.With(targetId);
-        }
-        else if ((target = shard.Directory.Find(targetId)) is not null && schema?.Target is { } model && !target.Schema.IsOfModel(model))
-        {
-            error = GraphErrors.RelationshipTarget.With(schema.Name, model, targetId, target.Schema.Model);
-        }
-        if (error is not null)
-        {
-            errors.Add(error.On("/$targetId"));
-            return null;
-        }
-        return (target!, shard!);
+        errors.Add(error.On("/$targetId"));
+        return null;
     }
 
     private static ReadOnlyMemory<byte> ReadProperties(JsonElement body, RelationshipSchema schema, List<GemelError> errors)
@@ -173,7 +164,8 @@ public sealed partial class Shard
     }
 
     private Outcome<WriteReceipt> ApplyPut(
-        Twin source, RelationshipId id, string name, Twin target, Shard targetShard, ReadOnlyMemory<byte> properties, RelationshipRecord? present, HeldShards held, in Actor actor, Timestamp now)
+        Twin source, RelationshipId id, string name, Twin target, Shard targetShard, ReadOnlyMemory<byte> properties,
+        RelationshipRecord? present, HeldShards held, in Actor actor, Timestamp now)
     {
         bool moves = present is not null && present.TargetKey != target.Key;
         Shard? before = moves ? held(present!.TargetKey.Slot) : null;

@@ -91,9 +91,15 @@ public sealed partial class Shard
         return errors.Count > 0 ? Outcome<WriteReceipt>.Failure(errors) : ApplyPatch(twin, schema, cells, actor, now);
     }
 
-    private static GemelError? ComponentMissing(Twin twin, string component) =>
-        twin.Schema.FindComponent(component) is not null ? null
-        : GraphErrors.ComponentNotFound.With(component, twin.Schema.Model, twin.Id, twin.Schema.Components.Length == 0 ? "none" : string.Join(", ", twin.Schema.Components.Select(c => c.Name)));
+    private static GemelError? ComponentMissing(Twin twin, string component)
+    {
+        if (twin.Schema.FindComponent(component) is not null)
+        {
+            return null;
+        }
+        string known = twin.Schema.Components.Length == 0 ? "none" : string.Join(", ", twin.Schema.Components.Select(c => c.Name));
+        return GraphErrors.ComponentNotFound.With(component, twin.Schema.Model, twin.Id, known);
+    }
 
     /// <summary>The schema that a twin would have after a patch; null where that is an error.</summary>
     private static TwinSchema? SchemaAfter(Twin twin, string? component, List<PatchOperation> operations, ModelSet models, List<GemelError> errors)

@@ -124,9 +124,11 @@ internal static class TwinBody
     {
         if (member.Value.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(GraphErrors.InvalidMetadata.With(member.Name, JsonInput.Describe(member.Value), "an object, sourceTime its only member that counts,").On(pointer));
+            const string expected = "an object, sourceTime its only member that counts,";
+            errors.Add(GraphErrors.InvalidMetadata.With(member.Name, JsonInput.Describe(member.Value), expected).On(pointer));
         }
-        else if (member.Value.TryGetProperty("sourceTime", out JsonElement time) && SourceTime.Read(time, JsonPointer.Append(pointer, "sourceTime"), errors) is { } source)
+        else if (member.Value.TryGetProperty("sourceTime", out JsonElement time)
+            && SourceTime.Read(time, JsonPointer.Append(pointer, "sourceTime"), errors) is { } source)
         {
             property.SetSource(source, property.Pointer);
         }

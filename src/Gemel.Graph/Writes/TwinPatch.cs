@@ -94,7 +94,9 @@ internal readonly ref struct TwinPatch(TwinDraft draft, string? component, List<
             ApplyToSourceTime(draft.Find(owner, name, operation.Path, errors), operation);
             return;
         }
-        Refuse(operation, owner is null ? "Of $metadata, /$metadata/$model and /$metadata/<property>/sourceTime can be written." : "Of a component's $metadata, <property>/sourceTime can be written.");
+        Refuse(operation, owner is null
+            ? "Of $metadata, /$metadata/$model and /$metadata/<property>/sourceTime can be written."
+            : "Of a component's $metadata, <property>/sourceTime can be written.");
     }
 
     private void ApplyToSourceTime(PropertyDraft? property, PatchOperation operation)

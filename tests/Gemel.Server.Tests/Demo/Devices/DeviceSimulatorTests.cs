@@ -65,7 +65,7 @@ public sealed class DeviceSimulatorTests
         while (!condition())
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            _clock.Advance(TimeSpan.Zero);
+            _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
     }

@@ -20,31 +20,38 @@ internal sealed class PlantRunner(PumpingStation station, PlantState start, ulon
     private readonly Noise _noise = new(seed);
     private readonly TimeSpan _interval = PlantSecond / speed;
 
+    // Step k is due k / speed seconds after the origin.
+    private DateTimeOffset _origin;
+    private long _steps;
+
     public PlantState State { get; private set; } = start;
 
     /// <summary>Steps until it is cancelled; <paramref name="sample"/> is called for each step, on one thread at a time.</summary>
     public async Task RunAsync(Action<PlantReadings, Timestamp> sample, CancellationToken cancellationToken)
     {
-        DateTimeOffset origin = clock.GetUtcNow();
-        long steps = 0;
         using var timer = new PeriodicTimer(_interval > ShortestTick ? _interval : ShortestTick, clock);
         do
         {
-            DateTimeOffset now = clock.GetUtcNow();
-            if (now - DueOf(steps) > MostBehind)
-            {
-                (origin, steps) = (now, 0);
-            }
-            for (; DueOf(steps) <= now; steps++)
-            {
-                sample(Step(), Timestamp.From(DueOf(steps)));
-            }
+            CatchUp(clock.GetUtcNow(), sample);
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
-
-        // From the origin each time: a sum of intervals would drift by their rounding.
-        DateTimeOffset DueOf(long step) => origin + TimeSpan.FromTicks((long)(step / speed * TimeSpan.TicksPerSecond));
     }
+
+    /// <summary>Takes every step that is due at <paramref name="now"/>; the first call takes the first step.</summary>
+    public void CatchUp(DateTimeOffset now, Action<PlantReadings, Timestamp> sample)
+    {
+        if (_steps == 0 || now - DueOf(_steps) > MostBehind)
+        {
+            (_origin, _steps) = (now, 0);
+        }
+        for (; DueOf(_steps) <= now; _steps++)
+        {
+            sample(Step(), Timestamp.From(DueOf(_steps)));
+        }
+    }
+
+    // From the origin each time: a sum of intervals would drift by their rounding.
+    private DateTimeOffset DueOf(long step) => _origin + TimeSpan.FromTicks((long)(step / speed * TimeSpan.TicksPerSecond));
 
     private PlantReadings Step()
     {

@@ -47,17 +47,24 @@ public static class GemelMqttExtensions
     /// <summary>Makes an endpoint of Kestrel speak MQTT; call <c>UseHttps</c> on it before for TLS.</summary>
     public static ListenOptions UseGemelMqtt(this ListenOptions endpoint)
     {
-        endpoint.UseConnectionHandler<MqttDoor>();
+        endpoint.Run(connection => ServeAsync(endpoint.ApplicationServices, connection));
         return endpoint;
     }
 
     /// <summary>Takes MQTT over WebSocket at the path. Clients show their credentials in CONNECT, so the path itself takes anybody.</summary>
     public static ConnectionEndpointRouteBuilder MapGemelMqtt(this IEndpointRouteBuilder endpoints, string path = "/mqtt") =>
-        endpoints.MapConnectionHandler<MqttDoor>(path, options =>
-        {
-            options.Transports = HttpTransportType.WebSockets;
-            options.WebSockets.SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol;
-        });
+        endpoints.MapConnections(
+            path,
+            new HttpConnectionDispatcherOptions
+            {
+                Transports = HttpTransportType.WebSockets,
+                WebSockets = { SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol },
+            },
+            builder => builder.Run(connection => ServeAsync(endpoints.ServiceProvider, connection)));
+
+    // Endpoints are described before the instance exists, so the door is looked up when somebody knocks.
+    private static Task ServeAsync(IServiceProvider services, ConnectionContext connection) =>
+        services.GetRequiredService<MqttDoor>().OnConnectedAsync(connection);
 
     private static DoorServices CreateServices(IServiceProvider provider) => new(
         provider.GetRequiredService<IInstance>(),

@@ -10,10 +10,12 @@ internal sealed class ConnectionWatch : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<IngestChannelAdapter, byte> _connections = new();
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
     private readonly IInstance _instance;
     private readonly ITimer _timer;
     private int _isChecking;
     private int _count;
+    private volatile bool _isClosed;
 
     public ConnectionWatch(IInstance instance, TimeProvider clock)
     {
@@ -23,10 +25,13 @@ internal sealed class ConnectionWatch : IDisposable
 
     public IEnumerable<IngestChannelAdapter> Connections => _connections.Keys;
 
-    /// <summary>False where there are already as many as there may be.</summary>
+    /// <summary>Lets nobody in any more.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>False where there are already as many as there may be, or the door is closed.</summary>
     public bool TryEnter(int limit)
     {
-        if (Interlocked.Increment(ref _count) <= limit)
+        if (Interlocked.Increment(ref _count) <= limit && !_isClosed)
         {
             return true;
         }
@@ -34,15 +39,48 @@ internal sealed class ConnectionWatch : IDisposable
         return false;
     }
 
-    public void Add(IngestChannelAdapter connection) => _connections.TryAdd(connection, 0);
+    public void Add(IngestChannelAdapter connection)
+    {
+        _connections.TryAdd(connection, 0);
+        Announce();
+    }
 
     public void Leave(IngestChannelAdapter connection)
     {
         _connections.TryRemove(connection, out _);
         Interlocked.Decrement(ref _count);
+        Announce();
+    }
+
+    /// <summary>Ends when exactly so many connections are open.</summary>
+    public Task ReachedAsync(int count)
+    {
+        lock (_waiters)
+        {
+            if (_connections.Count == count)
+            {
+                return Task.CompletedTask;
+            }
+            TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((count, reached));
+            return reached.Task;
+        }
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Announce()
+    {
+        lock (_waiters)
+        {
+            if (_waiters.Count > 0)
+            {
+                int count = _connections.Count;
+                _waiters.Where(waiter => waiter.Count == count).ToList().ForEach(waiter => waiter.Reached.SetResult());
+                _waiters.RemoveAll(waiter => waiter.Count == count);
+            }
+        }
+    }
 
     private void Check()
     {

@@ -20,10 +20,13 @@ internal sealed class MqttServerHost : IHostedService, IAsyncDisposable
     private readonly ConnectionWatch _watch;
     private readonly OutputHub _hub;
     private readonly SessionRegistry _sessions;
+    private readonly CancellationTokenRegistration _stopping;
 
-    public MqttServerHost(MqttDoor door, ConnectionWatch watch, OutputHub hub, SessionRegistry sessions, MqttOptions options, ILogger<MqttServerHost> log)
+    public MqttServerHost(
+        MqttDoor door, ConnectionWatch watch, OutputHub hub, SessionRegistry sessions, MqttOptions options, IHostApplicationLifetime lifetime, ILogger<MqttServerHost> log)
     {
         (_door, _watch, _hub, _sessions) = (door, watch, hub, sessions);
+        _stopping = lifetime.ApplicationStopping.Register(CloseAll);   // before Kestrel, which waits for its connections to end
         MqttServerOptions serverOptions = new()
         {
             EnablePersistentSessions = true,
@@ -50,15 +53,10 @@ internal sealed class MqttServerHost : IHostedService, IAsyncDisposable
     /// <summary>Every connection answers what it has taken and says goodbye; then the server stops.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        List<Task> ends = [];
-        foreach (IngestChannelAdapter connection in _watch.Connections)
-        {
-            connection.RequestClose(ReasonCode.ServerShuttingDown, EndReasons.ServerStopping);
-            ends.Add(connection.Finished);
-        }
+        CloseAll();
         try
         {
-            await Task.WhenAll(ends).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(_watch.Connections.Select(connection => connection.Finished)).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -70,9 +68,19 @@ internal sealed class MqttServerHost : IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.DisposeAsync().ConfigureAwait(false);
         _watch.Dispose();
         await _hub.DisposeAsync().ConfigureAwait(false);
         _server.Dispose();
+    }
+
+    private void CloseAll()
+    {
+        _watch.Close();
+        foreach (IngestChannelAdapter connection in _watch.Connections)
+        {
+            connection.RequestClose(ReasonCode.ServerShuttingDown, EndReasons.ServerStopping);
+        }
     }
 
     /// <summary>Lets MQTTnet's errors be seen; what it says about single clients is known here better.</summary>

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gemel.Http.Tests;
 
@@ -17,7 +16,7 @@ internal sealed class HttpDoor : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private HttpDoor(WebApplication app, InMemoryInstance instance, FakeTimeProvider clock)
+    private HttpDoor(WebApplication app, InMemoryInstance instance, SignallingClock clock)
     {
         (_app, Instance, Clock) = (app, instance, clock);
         Address = new Uri(app.Urls.First());
@@ -27,7 +26,7 @@ internal sealed class HttpDoor : IAsyncDisposable
 
     public InMemoryInstance Instance { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public SignallingClock Clock { get; }
 
     public Uri Address { get; }
 
@@ -39,7 +38,7 @@ internal sealed class HttpDoor : IAsyncDisposable
     public static async Task<HttpDoor> OpenAsync(Action<GemelHttpOptions>? configure = null)
     {
         InMemoryInstance instance = new();
-        FakeTimeProvider clock = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+        SignallingClock clock = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

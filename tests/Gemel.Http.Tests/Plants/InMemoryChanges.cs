@@ -19,8 +19,8 @@ internal sealed class InMemoryChanges : IChangeFeed
     /// <summary>Readers that are following now.</summary>
     public int Readers;
 
-    /// <summary>Ends each time a reader has begun to wait for the next commit.</summary>
-    public Channel<bool> Waiting { get; } = Channel.CreateUnbounded<bool>();
+    /// <summary>Gets an entry for each reader that has ended.</summary>
+    public Channel<bool> Left { get; } = Channel.CreateUnbounded<bool>();
 
     public ChangeFilter? LastFilter { get; private set; }
 
@@ -54,7 +54,6 @@ internal sealed class InMemoryChanges : IChangeFeed
                 (IReadOnlyList<TwinEvent>? commit, Task published) = Next(next);
                 if (commit is null)
                 {
-                    Waiting.Writer.TryWrite(true);
                     await published.WaitAsync(cancellationToken);
                     continue;
                 }
@@ -69,6 +68,7 @@ internal sealed class InMemoryChanges : IChangeFeed
         finally
         {
             Interlocked.Decrement(ref Readers);
+            Left.Writer.TryWrite(true);
         }
     }
 

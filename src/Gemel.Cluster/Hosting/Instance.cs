@@ -26,7 +26,7 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     private readonly RejectionStore _rejections;
     private readonly Presence _presence;
     private volatile RunningInstance? _running;
-    private volatile bool _isStopping;
+    private int _stopped;
 
     public Instance(
         InstanceOptions options, DataFolder folder, AdministratorKey key, ShardHost host, IGrainFactory grains, TimeProvider clock, ILogger logger)
@@ -51,7 +51,7 @@ internal sealed class Instance : IInstance, IAsyncDisposable
                 return new InstanceStatus(InstancePhase.Starting, _recovery.Progress, Reason: null, []);
             }
             GemelException? failure = running.Committer.Failure;
-            InstancePhase phase = _isStopping ? InstancePhase.Stopping : failure is null ? InstancePhase.Ready : InstancePhase.ReadOnly;
+            InstancePhase phase = Volatile.Read(ref _stopped) == 1 ? InstancePhase.Stopping : failure is null ? InstancePhase.Ready : InstancePhase.ReadOnly;
             return new InstanceStatus(phase, Progress: 1, failure?.Error.Message, running.Followers);
         }
     }
@@ -82,8 +82,8 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     /// <exception cref="GemelException">The data folder is damaged, from a newer version, or cannot be read.</exception>
     public void Start(CancellationToken cancellationToken)
     {
-        CommitLog log = CommitLog.Open(DiskFiles.Instance, _folder.Journal, _folder.Instance, _options.Journal);
-        CheckpointStore checkpoints = CheckpointStore.Open(DiskFiles.Instance, _folder.Checkpoints, _folder.Instance);
+        CommitLog log = CommitLog.Open(_options.Files, _folder.Journal, _folder.Instance, _options.Journal);
+        CheckpointStore checkpoints = CheckpointStore.Open(_options.Files, _folder.Checkpoints, _folder.Instance);
         RecoveredState state = _recovery.Run(log, checkpoints, cancellationToken);
         _durable.Advance(log.Last);
         HistoryStore history = HistoryStore.Open(_folder.History, _options.History, _clock);
@@ -95,8 +95,8 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     /// <summary>Stops taking work, commits what was taken, and puts everything on disk in order.</summary>
     public async ValueTask DisposeAsync()
     {
-        _isStopping = true;
-        if (_running is { } running)
+        // Stopped by its service; the container that owns it disposes it once more.
+        if (Interlocked.Exchange(ref _stopped, 1) == 0 && _running is { } running)
         {
             await running.DisposeAsync().ConfigureAwait(false);
         }

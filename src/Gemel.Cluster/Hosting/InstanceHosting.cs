@@ -21,7 +21,7 @@ public static class InstanceHosting
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ShardHost>();
-        services.AddSingleton<StartFailure>();
+        services.AddSingleton<InstanceStart>();
         services.AddSingleton(provider => new Instance(
             options, folder, key,
             provider.GetRequiredService<ShardHost>(),

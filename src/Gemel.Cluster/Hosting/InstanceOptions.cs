@@ -11,6 +11,9 @@ public sealed record InstanceOptions
     /// <summary>Shards of a new data folder; a folder that has a checkpoint keeps the number it was written with.</summary>
     public int Shards { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 16);
 
+    /// <summary>The disk that journal and checkpoints lie on.</summary>
+    public IJournalFiles Files { get; init; } = DiskFiles.Instance;
+
     public ShardOptions Shard { get; init; } = new();
 
     public IngestOptions Ingest { get; init; } = new();

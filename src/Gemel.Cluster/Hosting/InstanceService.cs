@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Gemel.Cluster;
 
 /// <summary>Recovers the instance behind the open doors, which answer "starting" meanwhile, and stops it after they have closed.</summary>
-internal sealed class InstanceService(Instance instance, StartFailure failure, IHostApplicationLifetime lifetime, ILogger<InstanceService> logger) : IHostedService
+internal sealed class InstanceService(Instance instance, InstanceStart start, IHostApplicationLifetime lifetime, ILogger<InstanceService> logger) : IHostedService
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _starting = Task.CompletedTask;
@@ -28,22 +28,18 @@ internal sealed class InstanceService(Instance instance, StartFailure failure, I
         try
         {
             instance.Start(_stop.Token);
+            start.Succeed();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Stopped before it was ready: nothing was taken, so nothing is to be kept.
+            // Nothing was taken, so nothing is to be kept.
+            start.Fail(new OperationCanceledException("The instance was stopped before it was ready."));
         }
         catch (Exception fault)
         {
             Log.StartFailed(logger, fault);
-            failure.Exception = fault;
+            start.Fail(fault);
             lifetime.StopApplication();
         }
     }
-}
-
-/// <summary>Why the instance could not start; the program ends with it.</summary>
-public sealed class StartFailure
-{
-    public Exception? Exception { get; set; }
 }

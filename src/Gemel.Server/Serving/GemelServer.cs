@@ -65,21 +65,25 @@ internal sealed class GemelServer : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await _app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
-        ThrowIfStartFailed();
+        Task recovery = _app.Services.GetRequiredService<InstanceStart>().Completion;
+        if (recovery.IsFaulted)
+        {
+            await WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends when the instance takes work.</summary>
     /// <exception cref="GemelException">The instance could not start.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        IInstance instance = _app.Services.GetRequiredService<IInstance>();
-        CancellationToken stopping = _app.Lifetime.ApplicationStopping;
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        while (instance.Status.Phase == InstancePhase.Starting && !stopping.IsCancellationRequested)
+        try
         {
-            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            await _app.Services.GetRequiredService<InstanceStart>().Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        ThrowIfStartFailed();
+        catch (Exception fault) when (fault is not (GemelException or OperationCanceledException))
+        {
+            throw new GemelException(ServerErrors.StartFailed.With(fault.Message), fault);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -87,14 +91,6 @@ internal sealed class GemelServer : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
-    }
-
-    private void ThrowIfStartFailed()
-    {
-        if (_app.Services.GetRequiredService<StartFailure>().Exception is { } failure)
-        {
-            throw failure as GemelException ?? new GemelException(ServerErrors.StartFailed.With(failure.Message), failure);
-        }
     }
 
     private static WebApplication Build(

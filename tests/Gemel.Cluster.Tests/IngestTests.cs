@@ -1,0 +1,165 @@
+using Gemel.Graph;
+
+namespace Gemel.Cluster.Tests;
+
+public sealed class IngestTests
+{
+    private static readonly InstanceOptions FourShards = new() { Shards = 4 };
+
+    [Fact]
+    public async Task A_wave_is_acknowledged_with_its_commit_and_is_in_state_and_history_then()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+
+        WaveReceipt receipt = await instance.SendAsync(session, ("p1", """{"$time":"2026-01-01T00:00:00Z","flow":1.25,"speed":7}"""));
+
+        Assert.Empty(receipt.Exceptions);
+        Assert.True(instance.Instance.DurableCommit >= receipt.Commit);
+        Assert.Contains("\"speed\":7", instance.Read("p1"));
+        HistoryPoint point = Assert.Single(await PointsAsync(instance, "p1", "flow"));
+        Assert.Equal("1.25"u8.ToArray(), point.ValueJson.ToArray());
+        Assert.Equal("2026-01-01T00:00:00.0000000Z", point.Time.ToString());
+    }
+
+    [Fact]
+    public async Task Each_message_of_a_wave_learns_what_became_of_it()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+
+        WaveReceipt receipt = await instance.SendAsync(
+            session,
+            ("p1", """{"flow":1}"""),
+            ("nobody", """{"flow":1}"""),
+            ("p1", """{"flow":"fast","speed":2}"""),
+            ("p1", """{"flow":"""),
+            ("p1", """{"flow":2}"""));
+
+        Assert.Equal([1, 2, 3], receipt.Exceptions.Select(e => e.Item));
+        Assert.Equal(
+            [MessageDisposition.UnknownTwin, MessageDisposition.PartlyRejected, MessageDisposition.Rejected],
+            receipt.Exceptions.Select(e => e.Disposition));
+        IReadOnlyList<Rejection> kept = instance.Instance.Rejections.Read(default, default, device: null, limit: 10);
+        Assert.Equal(3, kept.Count);
+        Assert.Equal("twins/nobody/data", kept[2].Topic);
+        Assert.Equal("""{"flow":"""u8.ToArray(), kept[0].Payload.ToArray());
+    }
+
+    [Fact]
+    public async Task A_repetition_is_acknowledged_and_leaves_no_second_row()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        const string sample = """{"$time":"2026-01-01T00:00:00Z","flow":1.25}""";
+
+        await instance.SendAsync(session, ("p1", sample));
+        long commit = instance.Instance.DurableCommit;
+        WaveReceipt again = await instance.SendAsync(session, ("p1", sample));
+
+        Assert.Empty(again.Exceptions);
+        Assert.Equal(commit, instance.Instance.DurableCommit);
+        Assert.Single(await PointsAsync(instance, "p1", "flow"));
+    }
+
+    [Fact]
+    public async Task Many_sessions_at_once_lose_nothing_and_keep_each_twins_order()
+    {
+        const int sessions = 16;
+        const int messages = 200;
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await Task.WhenAll(Enumerable.Range(0, sessions).Select(i => instance.PutPumpAsync($"p{i}")));
+
+        await Task.WhenAll(Enumerable.Range(0, sessions).Select(SendAllAsync));
+
+        for (int i = 0; i < sessions; i++)
+        {
+            HistoryPoint[] points = await PointsAsync(instance, $"p{i}", "flow");
+            Assert.Equal(Enumerable.Range(0, messages).Select(n => $"{n}"), points.Select(p => System.Text.Encoding.UTF8.GetString(p.ValueJson.Span)));
+        }
+
+        async Task SendAllAsync(int number)
+        {
+            using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+            List<Task<WaveReceipt>> waves = [];
+            for (int n = 0; n < messages; n++)
+            {
+                // No $time: the order of arrival is the order of the samples.
+                session.Add(new DataMessage { Twin = $"p{number}", Topic = "t", Payload = System.Text.Encoding.UTF8.GetBytes($$"""{"flow":{{n}}}""") });
+                if (n % 3 == 2 || n == messages - 1)
+                {
+                    waves.Add(await session.FlushAsync(TestInstance.Cancelled));
+                }
+            }
+            Assert.All(await Task.WhenAll(waves), wave => Assert.Empty(wave.Exceptions));
+        }
+    }
+
+    [Fact]
+    public async Task A_device_publishes_for_the_twins_bound_to_it_and_for_no_other()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        await instance.PutPumpAsync("p2");
+        DeviceId id = DeviceId.Create("gw");
+        DeviceRegistration device = (await instance.Instance.Devices.PutAsync(
+            id, new DeviceSettings([TwinId.Create("p1")], null, null), TestInstance.Tester, TestInstance.Cancelled)).Value;
+        Identity? identity = await instance.Instance.Authenticator.AuthenticateAsync("gw", System.Text.Encoding.UTF8.GetBytes(device.Secret!), TestInstance.Cancelled);
+        using IIngestSession session = instance.Instance.Ingest.Open(identity!, "test");
+
+        WaveReceipt receipt = await instance.SendAsync(session, ("p1", """{"flow":1}"""), ("p2", """{"flow":1}"""));
+        MessageReceipt refused = Assert.Single(receipt.Exceptions);
+        Assert.Equal((1, MessageDisposition.NotAuthorized), (refused.Item, refused.Disposition));
+
+        // A binding that changes counts with the next message.
+        await instance.Instance.Devices.BindAsync(id, TwinId.Create("p2"), TestInstance.Tester, TestInstance.Cancelled);
+        await instance.Instance.Devices.UnbindAsync(id, TwinId.Create("p1"), TestInstance.Tester, TestInstance.Cancelled);
+        receipt = await instance.SendAsync(session, ("p1", """{"flow":2}"""), ("p2", """{"flow":2}"""));
+        Assert.Equal(0, Assert.Single(receipt.Exceptions).Item);
+    }
+
+    [Fact]
+    public async Task A_lost_devices_values_are_doubted_until_it_is_back()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards with { Shard = new ShardOptions { CommLostGrace = TimeSpan.Zero } });
+        await instance.PutPumpAsync("p1");
+        await instance.Instance.Devices.PutAsync(DeviceId.Create("p1"), new DeviceSettings(null, null, null), TestInstance.Tester, TestInstance.Cancelled);
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        await instance.SendAsync(session, ("p1", """{"speed":5}"""));
+        IPresence presence = instance.Instance.Presence;
+
+        long connection = presence.Connected(DeviceId.Create("p1"), "client", remote: null);
+        Assert.DoesNotContain("commLost", instance.Read("p1"));
+        presence.Disconnected(connection, "connectionLost");
+        Assert.Contains("\"quality\":\"uncertain\",\"reason\":\"commLost\"", instance.Read("p1"));
+        Assert.Equal("connectionLost", presence.Get(DeviceId.Create("p1")).LastEnd);
+        presence.Connected(DeviceId.Create("p1"), "client", remote: null);
+        Assert.DoesNotContain("commLost", instance.Read("p1"));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_devices_values_are_doubted_until_they_come_again()
+    {
+        TestInstance before = await TestInstance.StartAsync(FourShards);
+        await before.PutPumpAsync("p1");
+        using (IIngestSession session = before.Instance.Ingest.Open(TestInstance.Administrator, "test"))
+        {
+            await before.SendAsync(session, ("p1", """{"speed":5}"""));
+        }
+        await using TestInstance after = await TestInstance.ReopenAsync(await before.StopAsync(), FourShards);
+        Assert.Contains("\"reason\":\"restarted\"", after.Read("p1"));
+        using IIngestSession fresh = after.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        await after.SendAsync(fresh, ("p1", """{"speed":6}"""));
+        Assert.DoesNotContain("restarted", after.Read("p1"));
+    }
+
+    private static async Task<HistoryPoint[]> PointsAsync(TestInstance instance, string twin, string path)
+    {
+        HistoryQuery query = new(TwinId.Create(twin), [path], default, default, Limit: 100_000);
+        HistoryPage page = (await instance.Instance.History.ReadAsync(query, TestInstance.Cancelled)).Value;
+        return [.. page.Series.Single().Points];
+    }
+}

@@ -34,7 +34,13 @@ internal readonly struct RequestBody
         while (true)
         {
             ReadResult read = await reader.ReadAsync(context.RequestAborted);
-            Refuse(length + read.Buffer.Length, options);
+            long total = length + read.Buffer.Length;
+            if (total > options.MaxBodyBytes)
+            {
+                // What was read is taken before leaving, so that the server can go on to drain the rest.
+                reader.AdvanceTo(read.Buffer.End);
+                Refuse(total, options);
+            }
             buffer = EnsureRoom(buffer, length, (int)read.Buffer.Length);
             read.Buffer.CopyTo(buffer.AsSpan(length));
             length += (int)read.Buffer.Length;

@@ -10,6 +10,11 @@ namespace Gemel.Http.Requests;
 /// (cancelled, failed) do not: the callee may still read, and a buffer that is not returned is merely collected.</remarks>
 internal readonly struct RequestBody
 {
+    private const int LeastBuffer = 256;
+
+    // What a client merely announces is not yet worth more memory than this.
+    private const int LargestFirstBuffer = 64 * 1024;
+
     private readonly byte[] _rented;
 
     private RequestBody(byte[] rented, int length)
@@ -28,7 +33,7 @@ internal readonly struct RequestBody
         TakeOverLimit(context);
         long announced = context.Request.ContentLength ?? 0;
         Refuse(announced, options);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(announced, 256));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced, LeastBuffer, LargestFirstBuffer));
         int length = 0;
         PipeReader reader = context.Request.BodyReader;
         while (true)

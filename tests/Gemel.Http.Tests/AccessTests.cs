@@ -33,7 +33,7 @@ public sealed class AccessTests
     [Theory]
     [InlineData("/health/live", HttpStatusCode.OK)]
     [InlineData("/health/ready", HttpStatusCode.OK)]
-    [InlineData("/docs", HttpStatusCode.OK)]
+    [InlineData("/docs/", HttpStatusCode.OK)]
     [InlineData("/docs/scalar.js", HttpStatusCode.OK)]
     [InlineData("/docs/openapi/v1.json", HttpStatusCode.OK)]
     [InlineData("/", HttpStatusCode.Redirect)]
@@ -42,10 +42,6 @@ public sealed class AccessTests
         await using HttpDoor door = await HttpDoor.OpenAsync();
         using HttpClient client = door.NewClient();
         using HttpResponseMessage response = await client.GetAsync(path, HttpDoor.Cancelled);
-        if (response.StatusCode == HttpStatusCode.Redirect && path == "/docs")
-        {
-            return; // The page adds its own slash first.
-        }
         Assert.Equal(expected, response.StatusCode);
     }
 
@@ -66,7 +62,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_credential_of_a_megabyte_is_refused()
+    public async Task A_credential_of_20000_characters_is_refused()
     {
         await using HttpDoor door = await HttpDoor.OpenAsync();
         using HttpClient client = door.NewClient();

@@ -41,7 +41,7 @@ public sealed class DocumentTests
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
         Assert.DoesNotContain("cdn.", html);
         Assert.DoesNotContain("src=\"http", html);
-        Assert.Contains("/docs/openapi/v1.json", html);
+        Assert.Contains("\"url\":\"docs/openapi/v1.json\"", html);
         Assert.Contains("default-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single());
     }
 

@@ -183,6 +183,30 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_reader_that_never_reads_holds_up_nobody_else()
+    {
+        const int commits = 2_000;
+        await using HttpDoor door = await HttpDoor.WithModelsAsync();
+        using System.Net.Sockets.TcpClient silent = new() { ReceiveBufferSize = 4_096 };
+        await silent.ConnectAsync(IPAddress.Loopback, door.Address.Port, HttpDoor.Cancelled);
+        await silent.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {Path} HTTP/1.1\r\nHost: gemel\r\nAuthorization: Bearer {InMemoryInstance.AdminKey}\r\n\r\n"), HttpDoor.Cancelled);
+        await door.Instance.InMemoryChanges.Joined.Reader.ReadAsync(HttpDoor.Cancelled);
+        await using EventReader reading = await EventReader.OpenAsync(door, Path);
+        ValueChange[] values = [.. Enumerable.Repeat(Value(door, "flow", 12.5), 50)];
+        for (int i = 0; i < commits; i++)
+        {
+            door.Instance.InMemoryChanges.Publish(Update(door, 1001 + i, 0, "p1", values));
+        }
+        for (int i = 0; i < commits; i++)
+        {
+            Assert.Equal($"{1001 + i}-0", (await reading.NextAsync()).Id);
+        }
+        Assert.Equal(2, door.Instance.InMemoryChanges.Readers);
+        silent.Client.Close(timeout: 0);
+        await door.Instance.InMemoryChanges.Left.Reader.ReadAsync(HttpDoor.Cancelled);
+    }
+
+    [Fact]
     public async Task More_streams_than_allowed_are_429()
     {
         await using HttpDoor door = await HttpDoor.OpenAsync(o => o.MaxStreams = 1);

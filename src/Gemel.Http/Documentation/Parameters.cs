@@ -8,7 +8,7 @@ internal static class Parameters
     private const string TimeText = """{"type":"string","format":"date-time"}""";
     private const string Positive = """{"type":"integer","minimum":1}""";
 
-    public static readonly ParameterDoc ApiVersion = Query("api-version", "Version of Azure Digital Twins' data plane; all are answered alike, a missing one too.",
+    public static readonly ParameterDoc ApiVersion = Query("api-version", "Version of Azure Digital Twins' data plane; all are answered, a missing one as the newest. Those before 2022-05-31 leave `$lastUpdateTime` and source times out.",
         """{"type":"string","enum":["2020-10-31","2021-06-30-preview","2022-05-31","2023-02-27-preview","2023-06-30","2023-10-31"]}""");
 
     public static readonly ParameterDoc TwinId = Path("twinId", "Id of the twin, percent-encoded.", "pump-1");

@@ -66,7 +66,7 @@ internal sealed class SchemaCatalog
     {
         Description = error.Codes,
         Headers = new Dictionary<string, IOpenApiHeader> { ["x-ms-error-code"] = new OpenApiHeader { Description = "The same as error.code.", Schema = ParseSchema("""{"type":"string"}""") } },
-        Content = Content(["application/json"], "ErrorResponse", "error"),
+        Content = Content(["application/json"], "ErrorResponse", example: null),
     };
 
     private Dictionary<string, OpenApiMediaType> Content(ImmutableArray<string> types, string schema, string? example)

@@ -10,6 +10,11 @@ namespace Gemel.Http.Requests;
 /// (cancelled, failed) do not: the callee may still read, and a buffer that is not returned is merely collected.</remarks>
 internal readonly struct RequestBody
 {
+    private const int LeastBuffer = 256;
+
+    // What a client merely announces is not yet worth more memory than this.
+    private const int LargestFirstBuffer = 64 * 1024;
+
     private readonly byte[] _rented;
 
     private RequestBody(byte[] rented, int length)
@@ -28,13 +33,19 @@ internal readonly struct RequestBody
         TakeOverLimit(context);
         long announced = context.Request.ContentLength ?? 0;
         Refuse(announced, options);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(announced, 256));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced, LeastBuffer, LargestFirstBuffer));
         int length = 0;
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
             ReadResult read = await reader.ReadAsync(context.RequestAborted);
-            Refuse(length + read.Buffer.Length, options);
+            long total = length + read.Buffer.Length;
+            if (total > options.MaxBodyBytes)
+            {
+                // What was read is taken before leaving, so that the server can go on to drain the rest.
+                reader.AdvanceTo(read.Buffer.End);
+                Refuse(total, options);
+            }
             buffer = EnsureRoom(buffer, length, (int)read.Buffer.Length);
             read.Buffer.CopyTo(buffer.AsSpan(length));
             length += (int)read.Buffer.Length;

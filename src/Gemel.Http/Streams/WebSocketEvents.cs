@@ -12,6 +12,7 @@ internal sealed class WebSocketEvents : IEventChannel
     private readonly WebSocket _socket;
     private readonly CloudEventWriter _events;
     private readonly bool _batch;
+    private readonly CancellationToken _aborted;
     private readonly CancellationTokenSource _closed;
     private readonly ArrayBufferWriter<byte> _frame = new();
     private readonly Utf8JsonWriter _json;
@@ -22,6 +23,7 @@ internal sealed class WebSocketEvents : IEventChannel
         _socket = socket;
         _events = events;
         _batch = batch;
+        _aborted = aborted;
         _closed = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         _json = new Utf8JsonWriter(_frame, Reply.WriterOptions);
         _listening = ListenAsync();
@@ -80,7 +82,7 @@ internal sealed class WebSocketEvents : IEventChannel
     {
         try
         {
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Closed);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, _aborted);
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {

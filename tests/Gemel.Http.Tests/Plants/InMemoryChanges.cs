@@ -19,6 +19,9 @@ internal sealed class InMemoryChanges : IChangeFeed
     /// <summary>Readers that are following now.</summary>
     public int Readers;
 
+    /// <summary>Gets an entry for each reader that has begun.</summary>
+    public Channel<bool> Joined { get; } = Channel.CreateUnbounded<bool>();
+
     /// <summary>Gets an entry for each reader that has ended.</summary>
     public Channel<bool> Left { get; } = Channel.CreateUnbounded<bool>();
 
@@ -47,6 +50,7 @@ internal sealed class InMemoryChanges : IChangeFeed
             throw new GemelException(Gone.With(after));
         }
         Interlocked.Increment(ref Readers);
+        Joined.Writer.TryWrite(true);
         try
         {
             for (int next = 0; ;)

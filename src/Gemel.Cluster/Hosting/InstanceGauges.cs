@@ -19,6 +19,10 @@ internal static class InstanceGauges
         meter.CreateObservableCounter("gemel.rejections", () => parts.Rejections.Total, "{message}", "Messages of which something was not taken.");
         meter.CreateObservableGauge("gemel.readonly", () => instance.Committer.Failure is null ? 0 : 1, "1", "1 while the journal cannot be written.");
         meter.CreateObservableGauge(
+            "gemel.shard.batches",
+            () => instance.Ingest.BatchesInFlight.Select((count, shard) => new Measurement<int>(count, new KeyValuePair<string, object?>("shard", shard))),
+            "{batch}", "Batches of a shard on their way to a durable commit.");
+        meter.CreateObservableGauge(
             "gemel.follower.lag",
             () => instance.Followers.Select(f => new Measurement<long>(f.LagCommits, new KeyValuePair<string, object?>("follower", f.Name))),
             "{commit}", "Durable commits that a follower has not taken yet.");

@@ -11,10 +11,12 @@ internal sealed class IngestGateway : IIngestGateway
 
     private readonly ConcurrentBag<SampleBatchWriter> _batches = [];
     private readonly SemaphoreSlim[] _credits;
+    private readonly int _batchesPerShard;
 
     public IngestGateway(IngestServices services, int batchesPerShard)
     {
         Services = services;
+        _batchesPerShard = batchesPerShard;
         _credits = [.. services.Shards.All.Select(_ => new SemaphoreSlim(batchesPerShard))];
     }
 
@@ -26,6 +28,9 @@ internal sealed class IngestGateway : IIngestGateway
     public Task TakeCreditAsync(int shard, CancellationToken cancellationToken) => _credits[shard].WaitAsync(cancellationToken);
 
     public void ReturnCredit(int shard) => _credits[shard].Release();
+
+    /// <summary>Batches that each shard has taken and not yet made durable.</summary>
+    public IEnumerable<int> BatchesInFlight => _credits.Select(credit => _batchesPerShard - credit.CurrentCount);
 
     public SampleBatchWriter RentBatch() => _batches.TryTake(out SampleBatchWriter? batch) ? batch : new SampleBatchWriter();
 

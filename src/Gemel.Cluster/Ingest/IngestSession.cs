@@ -11,6 +11,7 @@ internal sealed class IngestSession : IIngestSession
     private readonly IngestGateway _gateway;
     private readonly IngestServices _services;
     private readonly Identity _identity;
+    private readonly string _origin;
     private readonly byte[] _actorUtf8;
     private readonly byte[] _originUtf8;
     private readonly BoundTwins _bound;
@@ -25,6 +26,7 @@ internal sealed class IngestSession : IIngestSession
         _gateway = gateway;
         _services = gateway.Services;
         _identity = identity;
+        _origin = origin;
         _actorUtf8 = Encoding.UTF8.GetBytes(identity.Name);
         _originUtf8 = Encoding.UTF8.GetBytes(origin);
         _bound = new BoundTwins(identity, _services.Catalog);
@@ -113,5 +115,5 @@ internal sealed class IngestSession : IIngestSession
             Number: 0, now, _identity.Device, _identity.Name, message.Topic.ToString(), message.Payload[..kept].ToArray(), message.Payload.Length, errors));
     }
 
-    private Wave NewWave() => new(_gateway, _actorUtf8, _originUtf8);
+    private Wave NewWave() => new(_gateway, _origin, _actorUtf8, _originUtf8);
 }

@@ -1,15 +1,18 @@
+using System.Diagnostics;
 using Gemel.Graph;
 using Gemel.Ingest;
 
 namespace Gemel.Cluster;
 
 /// <summary>The messages that one session sends together: one batch per shard they touch.</summary>
-internal sealed class Wave(IngestGateway gateway, byte[] actorUtf8, byte[] originUtf8)
+internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf8, byte[] originUtf8)
 {
     private readonly SampleBatchWriter?[] _batches = new SampleBatchWriter?[gateway.Services.Shards.All.Count];
     private readonly List<Task<IngestAnswer>> _answers = [];
     private readonly List<int> _sentTo = [];
     private List<MessageReceipt>? _exceptions;
+    private Activity? _activity;
+    private long _sent;
     private int _values;
     private Timestamp _newestSource;
 
@@ -24,7 +27,14 @@ internal sealed class Wave(IngestGateway gateway, byte[] actorUtf8, byte[] origi
         }
     }
 
-    public void Except(MessageReceipt receipt) => (_exceptions ??= []).Add(receipt);
+    public void Except(MessageReceipt receipt)
+    {
+        (_exceptions ??= []).Add(receipt);
+        foreach (GemelError error in receipt.Errors)
+        {
+            IngestMetrics.Refused(error.Code.Code);
+        }
+    }
 
     public SampleBatchWriter BatchFor(int shard)
     {
@@ -41,6 +51,10 @@ internal sealed class Wave(IngestGateway gateway, byte[] actorUtf8, byte[] origi
     /// <summary>Hands the batches to the shards' grains; waits for credits.</summary>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
+        IngestMetrics.Decoded(origin, Messages);
+        _activity = ClusterDiagnostics.Activities.StartActivity("ingest wave");
+        _activity?.SetTag("messages", Messages);
+        _sent = gateway.Services.Clock.GetTimestamp();
         for (int shard = 0; shard < _batches.Length; shard++)
         {
             if (_batches[shard] is { IsEmpty: false } batch)
@@ -74,6 +88,8 @@ internal sealed class Wave(IngestGateway gateway, byte[] actorUtf8, byte[] origi
         finally
         {
             await ((Task)Task.WhenAll(_answers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            IngestMetrics.Durable(gateway.Services.Clock.GetElapsedTime(_sent));
+            _activity?.Dispose();
             Release();
             await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

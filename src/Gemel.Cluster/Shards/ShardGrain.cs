@@ -24,6 +24,7 @@ internal sealed class ShardGrain(ShardHost host, TimeProvider clock) : Grain, IS
             shard.Ingest(batch.Bytes.Span, Now, ref receipt);
             ticket = host.Committer.TicketOf(shard);
         }
+        IngestMetrics.Applied(receipt);
         long commit = await host.Committer.CommitAsync(ticket);
         return new IngestAnswer(commit, receipt.Taken, receipt.Repetitions, Rejected(receipt.Rejected));
     }

@@ -42,6 +42,10 @@ internal sealed class ConnectionWatch : IDisposable
     public void Add(IngestChannelAdapter connection)
     {
         _connections.TryAdd(connection, 0);
+        if (_isClosed)
+        {
+            connection.RequestClose(Protocol.ReasonCode.ServerShuttingDown, EndReasons.ServerStopping);
+        }
         Announce();
     }
 

@@ -32,6 +32,7 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
     /// <returns>Whether the filter is new to the session.</returns>
     public bool Subscribe(ClientSession session, Subscription subscription, bool sendsState)
     {
+        FollowCatalog();
         lock (_sync)
         {
             bool isNew = !session.Subscriptions.Contains(subscription.Filter.Text);

@@ -181,8 +181,13 @@ internal sealed class FakeChanges : IChangeFeed
     private readonly ConcurrentDictionary<Channel<IReadOnlyList<TwinEvent>>, byte> _readers = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Ends when somebody reads.</summary>
     public Task Started => _started.Task;
+
+    /// <summary>Ends when a reader has stopped.</summary>
+    public Task Ended => _ended.Task;
 
     public int Readers => _readers.Count;
 
@@ -210,6 +215,7 @@ internal sealed class FakeChanges : IChangeFeed
         finally
         {
             _readers.TryRemove(channel, out _);
+            _ended.TrySetResult();
         }
     }
 }

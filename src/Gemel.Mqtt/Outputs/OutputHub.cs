@@ -24,6 +24,7 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
     private Catalog _catalog = instance.Catalog;
     private CancellationTokenSource? _feedStop;
     private Task _feed = Task.CompletedTask;
+    private bool _isClosed;
 
     /// <summary>The subscriber has lost changes that the journal no longer holds; its connection is to be ended.</summary>
     public event Action<ClientSession>? ChangesLost;
@@ -101,7 +102,8 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
         RejectionFollower[] followers;
         lock (_sync)
         {
-            _feedStop?.Cancel();
+            _isClosed = true;
+            RunFeedWhileWanted();
             feed = _feed;
             followers = [.. _rejections.Values];
             _rejections.Clear();
@@ -214,7 +216,7 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
 
     private void RunFeedWhileWanted()
     {
-        bool isWanted = !_states.IsEmpty || !_changes.IsEmpty;
+        bool isWanted = !_isClosed && (!_states.IsEmpty || !_changes.IsEmpty);
         if (isWanted && _feedStop is null)
         {
             CancellationTokenSource stop = new();

@@ -15,7 +15,7 @@ public static class QueryErrorText
         shown.Append(string.Format(System.Globalization.CultureInfo.InvariantCulture, error.Code.Cause, arguments)).Append('\n');
         if (error.Position is { } position)
         {
-            string line = text.ReplaceLineEndings("\n").Split('\n')[position.Line - 1];
+            string line = text.Split('\n')[position.Line - 1].TrimEnd('\r');
             shown.Append("  ").Append(line).Append('\n').Append(' ', position.Column + 1).Append("^\n");
         }
         return shown.Append(string.Format(System.Globalization.CultureInfo.InvariantCulture, error.Code.Action, arguments)).ToString().TrimEnd();

@@ -21,4 +21,16 @@ public sealed class ShardSnapshotReader(Shard shard, long atCommit)
             return shard.Store.ReadChunk(table, chunk, atCommit, columns, buffer);
         }
     }
+
+    /// <summary>Copies the asked columns of one twin.</summary>
+    /// <param name="twin">A form that this commit sees.</param>
+    /// <param name="columns">Column numbers of its schema.</param>
+    /// <param name="buffer">Gets one row.</param>
+    public void ReadTwin(Twin twin, ReadOnlySpan<int> columns, ChunkBuffer buffer)
+    {
+        lock (shard.Gate)
+        {
+            shard.Store.ReadTwin(twin, atCommit, columns, buffer);
+        }
+    }
 }

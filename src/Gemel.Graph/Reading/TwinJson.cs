@@ -58,6 +58,23 @@ public static class TwinJson
         return false;
     }
 
+    /// <summary>Writes the value of one cell as the bodies show it.</summary>
+    /// <param name="column">A column of <paramref name="schema"/>.</param>
+    /// <param name="bits">Of kinds held in 64 bits.</param>
+    /// <param name="text">Of Text and Json.</param>
+    public static void WriteValue(TwinSchema schema, Column column, long bits, byte[]? text, IBufferWriter<byte> output)
+    {
+        PropertyLayout property = TwinJsonLayout.Of(schema).PropertyOf(column);
+        CellView cell = new() { HasValue = true, Bits = bits, Text = text };
+        JsonSpanWriter json = new(output.GetSpan(MaxLength(property, in cell)));
+        WriteValue(ref json, property, in cell);
+        output.Advance(json.Written);
+    }
+
+    /// <summary>Writes a string, its quotes included, escaped as the bodies escape.</summary>
+    public static void WriteText(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output) =>
+        output.Advance(JsonText.Write(utf8, output.GetSpan(JsonText.MaxLength(utf8))));
+
     /// <summary>No JSON of the view is longer, its state's neither.</summary>
     internal static int MaxLength(TwinView view, TwinJsonLayout layout)
     {
@@ -77,12 +94,16 @@ public static class TwinJson
     /// <summary>One value as JSON.</summary>
     internal static byte[] ValueJson(PropertyLayout property, in CellView cell)
     {
-        int enumLength = property.Kind == ValueKind.Enum ? property.EnumJson[cell.Bits].Length : 0;
-        Span<byte> destination = new byte[JsonSpanWriter.MaxNumberLength + enumLength + (cell.Text is { } text ? JsonText.MaxLength(text) : 0)];
+        Span<byte> destination = new byte[MaxLength(property, in cell)];
         JsonSpanWriter json = new(destination);
         WriteValue(ref json, property, in cell);
         return destination[..json.Written].ToArray();
     }
+
+    private static int MaxLength(PropertyLayout property, in CellView cell) =>
+        JsonSpanWriter.MaxNumberLength
+        + (property.Kind == ValueKind.Enum ? property.EnumJson[cell.Bits].Length : 0)
+        + (cell.Text is { } text ? JsonText.MaxLength(text) : 0);
 
     internal static void WriteValue(ref JsonSpanWriter json, PropertyLayout property, in CellView cell)
     {

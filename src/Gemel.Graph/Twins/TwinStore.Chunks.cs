@@ -27,6 +27,14 @@ internal sealed partial class TwinStore
         return rows.Length;
     }
 
+    public void ReadTwin(Twin twin, long commit, ReadOnlySpan<int> columns, ChunkBuffer buffer)
+    {
+        buffer.Begin(columns.Length);
+        buffer.Rows[0] = twin;
+        buffer.Count = 1;
+        TakeBackRow(twin, commit, columns, buffer, row: 0);
+    }
+
     /// <summary>The twins that lived in a chunk at a commit.</summary>
     public int TwinsOfChunk(TwinTable table, int index, long commit, Span<Twin> twins) => VisibleRows(table.Chunk(index), commit, twins).Length;
 

@@ -1,3 +1,3 @@
 using Gemel.Server.CommandLine;
 
-return await GemelCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);
+return await GemelCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None).ConfigureAwait(false);

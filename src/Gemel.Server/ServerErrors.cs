@@ -67,4 +67,25 @@ internal static class ServerErrors
 
     public static readonly ErrorCode FileUnreadable = new("GMX035", 400, false,
         "'{0}' could not be read: {1}", "See to it that it exists and may be read.");
+
+    public static readonly ErrorCode NothingToUpload = new("GMX036", 400, false,
+        "No '*.json' file is in {0}.", "Name model files, or folders that hold them.");
+
+    public static readonly ErrorCode MalformedDocument = new("GMX037", 400, false,
+        "The document is not well-formed JSON: {0}", "");
+
+    public static readonly ErrorCode MissingColumn = new("GMX038", 400, false,
+        "'{0}' has no column '{1}'; it has {2}.", "The first line names the columns: device,twin[,mapping].");
+
+    public static readonly ErrorCode InvalidRow = new("GMX039", 400, false,
+        "The row {0}.", "Nothing was sent; correct the file and run the command again.");
+
+    public static readonly ErrorCode MqttUnreachable = new("GMX041", 503, true,
+        "Nobody answers at MQTT {0}: {1}.", "Start a server with 'gemel serve', or name the right address with --mqtt.");
+
+    public static readonly ErrorCode FileUnwritable = new("GMX042", 400, false,
+        "'{0}' could not be made: {1}", "Name a file that does not exist yet, in a folder that may be written.");
+
+    public static readonly ErrorCode DeviceUnnamed = new("GMX040", 400, false,
+        "The mapping '{0}' uses {{device}}, and no device is named.", "Name the one that the file stands for with --device.");
 }

@@ -9,7 +9,11 @@ namespace Gemel.Server.Clients;
 
 /// <summary>Where and as whom a device connects.</summary>
 /// <param name="Secret">The device's secret, or the administrator's key.</param>
-internal sealed record DeviceAccount(string Host, int Port, string DeviceId, string Secret);
+internal sealed record DeviceAccount(string Host, int Port, string DeviceId, string Secret)
+{
+    /// <summary>The server ends a connection when another with its client id comes: of one device there is one, of an administrator's tools there may be several.</summary>
+    public string ClientId { get; init; } = DeviceId;
+}
 
 /// <summary>A link over MQTT 5.</summary>
 internal sealed class MqttDeviceLink : IDeviceLink
@@ -32,7 +36,7 @@ internal sealed class MqttDeviceLink : IDeviceLink
         _options = new MqttClientOptionsBuilder()
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithTcpServer(account.Host, account.Port)
-            .WithClientId(account.DeviceId)
+            .WithClientId(account.ClientId)
             .WithCredentials(account.DeviceId, account.Secret)
             .WithCleanStart(true)
             .WithKeepAlivePeriod(KeepAlive)

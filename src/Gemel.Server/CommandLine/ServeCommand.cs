@@ -25,51 +25,46 @@ internal static class ServeCommand
         {
             Data, Http, Mqtt, PublicUrl, JournalRetention, HistoryRetention, Config, Insecure, JsonLog, LogLevelOption,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((arguments, cancellationToken) => Exit.RunAsync(
+            () => RunAsync(arguments, cancellationToken), arguments.InvocationConfiguration.Error, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        IConfiguration configuration;
-        try
-        {
-            configuration = Settings(arguments);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
-        {
-            return Exit.Fail([ServerErrors.FileUnreadable.With(arguments.GetValue(Config), unreadable.Message)], Exit.Usage);
-        }
-        if (!ServeOptions.Read(configuration).TryGetValue(out ServeOptions? options))
-        {
-            return Exit.Fail(ServeOptions.Read(configuration).Errors, Exit.Usage);
-        }
+        IConfiguration configuration = Settings(arguments);
+        ServeOptions options = ServeOptions.Read(configuration).Value;
         ServerLogging logging = new(arguments.GetValue(LogLevelOption), arguments.GetValue(JsonLog));
-        return await Exit.RunAsync(() => ServeAsync(options, configuration, logging, cancellationToken), cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task ServeAsync(ServeOptions options, IConfiguration configuration, ServerLogging logging, CancellationToken cancellationToken)
-    {
+        TextWriter output = arguments.InvocationConfiguration.Output;
         GemelServer server = await GemelServer.StartAsync(options, configuration, logging, cancellationToken).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
-            Console.WriteLine($"Gemel {GemelServer.Version} serves {Path.GetFullPath(options.Data)} at {server.HttpAddress.GetLeftPart(UriPartial.Authority)} and mqtt://{server.MqttAddress}");
-            Console.WriteLine($"The administrator's key is in {server.Key.File}");
+            await output.WriteLineAsync($"Gemel {GemelServer.Version} serves {Path.GetFullPath(options.Data)} at {server.HttpAddress.GetLeftPart(UriPartial.Authority)} and mqtt://{server.MqttAddress}").ConfigureAwait(false);
+            await output.WriteLineAsync($"The administrator's key is in {server.Key.File}").ConfigureAwait(false);
             await server.RunAsync(cancellationToken).ConfigureAwait(false);
         }
+        return Exit.Ok;
     }
 
     /// <summary>File, then environment, then command line: the later wins.</summary>
     private static IConfigurationRoot Settings(ParseResult arguments)
     {
         ConfigurationBuilder builder = new();
-        if (arguments.GetValue(Config) is { } file)
+        string? file = arguments.GetValue(Config);
+        if (file is not null)
         {
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+            builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
         builder.AddEnvironmentVariables(ServeOptions.EnvironmentPrefix);
         builder.AddInMemoryCollection(Given(arguments));
-        return builder.Build();
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
+        {
+            throw new GemelException(ServerErrors.FileUnreadable.With(file, unreadable.GetBaseException().Message), unreadable);
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Given(ParseResult arguments)

@@ -1,8 +1,8 @@
 using Gemel.Server.Clients;
+using Gemel.Server.CommandLine;
 using Gemel.Server.Demo.Board;
 using Gemel.Server.Demo.Devices;
 using Gemel.Server.Demo.Plant;
-using Spectre.Console;
 
 namespace Gemel.Server.Demo;
 
@@ -14,7 +14,7 @@ namespace Gemel.Server.Demo;
 internal sealed record DemoOptions(Uri Http, string MqttHost, int MqttPort, string Key, double Speed, ulong Seed);
 
 /// <summary>The demo plant against a running server: provisions it, connects its devices, shows its twins. A client like any other.</summary>
-internal sealed class DemoSession(DemoOptions options, IAnsiConsole console, TimeProvider clock)
+internal sealed class DemoSession(DemoOptions options, Terminal terminal, TimeProvider clock)
 {
     private const double FirstLevel = 2.45;
     private const double FirstTemperature = 14;
@@ -51,8 +51,8 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console, Tim
 
     private void Announce()
     {
-        console.WriteLine($"Gemel is at {options.Http} and MQTT {options.MqttHost}:{options.MqttPort}; the pumping station runs at speed {options.Speed:G3}.");
-        console.WriteLine($"curl -H 'Authorization: Bearer {options.Key}' {new Uri(options.Http, "digitaltwins/P1")}");
+        terminal.WriteLine($"Gemel is at {options.Http} and MQTT {options.MqttHost}:{options.MqttPort}; the pumping station runs at speed {options.Speed:G3}.");
+        terminal.WriteLine($"curl -H 'Authorization: Bearer {options.Key}' {new Uri(options.Http, "digitaltwins/P1")}");
     }
 
     private DeviceSimulator Simulate(PlantDevice device, string secret) =>
@@ -79,7 +79,7 @@ internal sealed class DemoSession(DemoOptions options, IAnsiConsole console, Tim
         var board = new TwinBoard(plant.Twins.Select(twin => (
             twin.GetProperty("$dtId").GetString()!,
             twin.GetProperty("$metadata").GetProperty("$model").GetString()!)));
-        return new BoardDisplay(new ChangeStream(http, clock), board, new UnitSymbols(plant.Models), console, clock);
+        return new BoardDisplay(new ChangeStream(http, clock), board, new UnitSymbols(plant.Models), terminal.Console, clock);
     }
 
     /// <summary>Runs all side by side; as soon as one ends or fails, the others are cancelled and awaited, and its failure is thrown.</summary>

@@ -5,6 +5,8 @@ namespace Gemel.Server.Replay;
 /// <summary>A mapping applied to the columns of one file: which column is which path of which twin.</summary>
 internal sealed class RowPlan
 {
+    private const string DevicePlaceholder = "device";
+
     private readonly CsvFormat _format;
     private readonly TimeColumn? _time;
     private readonly int _timeIndex;
@@ -24,8 +26,8 @@ internal sealed class RowPlan
     public bool HasTime => _time is not null;
 
     /// <param name="file">Name of the file, for messages and for <c>{file}</c>.</param>
-    /// <param name="device">For <c>{device}</c>.</param>
-    public static Outcome<RowPlan> Create(ReplayMapping mapping, IReadOnlyList<string> columns, string file, string device)
+    /// <param name="device">For <c>{device}</c>; null where none is named, which is an error only where the mapping asks for it.</param>
+    public static Outcome<RowPlan> Create(ReplayMapping mapping, IReadOnlyList<string> columns, string file, string? device)
     {
         var errors = new List<GemelError>();
         string listed = string.Join(", ", columns.Select(c => $"'{c}'"));
@@ -45,9 +47,13 @@ internal sealed class RowPlan
             {
                 errors.AddRange(mapping.IsUnmatchedIgnored ? [] : [ServerErrors.UnmappedColumn.With(file, columns[i])]);
             }
+            else if (!found.Rule.IsIgnored && device is null && (found.Rule.Twin!.Uses(DevicePlaceholder) || found.Rule.Path!.Uses(DevicePlaceholder)))
+            {
+                return ServerErrors.DeviceUnnamed.With(mapping.Name);
+            }
             else if (!found.Rule.IsIgnored)
             {
-                var names = new Dictionary<string, string>(found.Values, StringComparer.Ordinal) { ["device"] = device, ["file"] = Path.GetFileNameWithoutExtension(file) };
+                var names = new Dictionary<string, string>(found.Values, StringComparer.Ordinal) { [DevicePlaceholder] = device ?? "", ["file"] = Path.GetFileNameWithoutExtension(file) };
                 planned.Add(new PlannedColumn(i, columns[i], found.Rule.Twin!.Fill(names), found.Rule.Path!.Fill(names), found.Rule.Conversion));
             }
         }

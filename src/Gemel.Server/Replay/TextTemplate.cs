@@ -20,6 +20,8 @@ internal sealed class TextTemplate
             : ServerErrors.InvalidPattern.With(text, $"uses '{{{unknown}}}', which the rule's selector does not have");
     }
 
+    public bool Uses(string name) => _parts.Any(p => p.IsPlaceholder && p.Text == name);
+
     public string Fill(IReadOnlyDictionary<string, string> values) =>
         string.Concat(_parts.Select(p => p.IsPlaceholder ? values[p.Text] : p.Text));
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Gemel.Cluster;
 using Gemel.Http;
@@ -133,22 +132,7 @@ internal sealed class GemelServer : IAsyncDisposable
     }
 
     private static string FirstTaken(ServeOptions options) =>
-        Listens(options.Http) ? $"http://{options.Http}" : $"{options.Mqtt}";
-
-    /// <summary>True where somebody answers at the address.</summary>
-    private static bool Listens(IPEndPoint address)
-    {
-        using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Bind(address);
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    }
+        Listening.IsTaken(options.Http) ? $"http://{options.Http}" : $"{options.Mqtt}";
 
     private static IPEndPoint EndPointOf(ListenOptions door) => door.IPEndPoint ?? throw new InvalidOperationException("A door listens on no IP address.");
 }

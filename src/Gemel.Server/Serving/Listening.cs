@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Gemel.Server.Serving;
 
@@ -25,6 +26,24 @@ internal static class Listening
         errors.Add(ServerErrors.InvalidSetting.With(name, text, "a host and a port such as '127.0.0.1:1883'"));
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
+
+    /// <summary>True where another socket holds the address.</summary>
+    public static bool IsTaken(IPEndPoint address)
+    {
+        using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(address);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The address itself where it is free, else any free port of its host.</summary>
+    public static IPEndPoint FreeOr(IPEndPoint wanted) => IsTaken(wanted) ? new IPEndPoint(wanted.Address, 0) : wanted;
 
     private static IPEndPoint Resolve(string host, int port, string text, string name, bool isInsecure, List<GemelError> errors)
     {

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Net;
+using Gemel.Server.Demo;
+using Gemel.Server.Serving;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Gemel.Server.CommandLine;
+
+/// <summary><c>gemel demo</c>: a server and a simulated plant beside it, in one process, speaking real MQTT and HTTP.</summary>
+internal static class DemoCommand
+{
+    private const double DefaultSpeed = 1;
+    private const double MostSpeed = 1_000;
+    private const ulong DefaultSeed = 42;
+    private const string FolderPrefix = "gemel-demo-";
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Data folder; kept and gone on with next time. [default: a temporary one, removed at the end]",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<double> Speed = new("--speed")
+    {
+        Description = $"Seconds of plant time in a second, up to {MostSpeed}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultSpeed,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Of the plant's disturbances and of the sensors' noise: the same gives the same course.",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultSeed,
+    };
+
+    public static Command Create()
+    {
+        Command command = new("demo", "Serves a pumping station with simulated devices and shows its twins live. Ctrl-C ends it.") { Data, Speed, Seed };
+        command.SetAction((arguments, cancellationToken) => Exit.RunAsync(
+            () => RunAsync(arguments, cancellationToken), arguments.InvocationConfiguration.Error, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        double speed = arguments.GetValue(Speed);
+        if (!(speed > 0 && speed <= MostSpeed))
+        {
+            throw new GemelException(ServerErrors.InvalidSetting.With("--speed", speed, $"above 0 and at most {MostSpeed}"));
+        }
+        if (arguments.GetValue(Data) is { } data)
+        {
+            return await ServeAsync(arguments, data, speed, cancellationToken).ConfigureAwait(false);
+        }
+        DirectoryInfo folder = Directory.CreateTempSubdirectory(FolderPrefix);
+        try
+        {
+            return await ServeAsync(arguments, folder.FullName, speed, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> ServeAsync(ParseResult arguments, string data, double speed, CancellationToken cancellationToken)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(data)).Build();
+        ServerLogging logging = ServerLogging.Default with { Least = LogLevel.Warning };
+        GemelServer server = await GemelServer.StartAsync(ServeOptions.Read(configuration).Value, configuration, logging, cancellationToken).ConfigureAwait(false);
+        await using (server.ConfigureAwait(false))
+        {
+            await server.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+            IPEndPoint mqtt = server.MqttAddress;
+            DemoOptions options = new(server.HttpAddress, mqtt.Address.ToString(), mqtt.Port, server.Key.Value, speed, arguments.GetValue(Seed));
+            await new DemoSession(options, Terminal.Of(arguments), TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        return Exit.Ok;
+    }
+
+    /// <summary>The usual addresses, with a free port where one is taken. The environment has no say: a demo beside a server must not touch its folder.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Settings(string data)
+    {
+        IPEndPoint http = Listening.FreeOr(IPEndPoint.Parse(new Uri(ServeOptions.DefaultHttp).Authority));
+        IPEndPoint mqtt = Listening.FreeOr(IPEndPoint.Parse(ServeOptions.DefaultMqtt));
+        yield return KeyValuePair.Create<string, string?>("Data", data);
+        yield return KeyValuePair.Create<string, string?>("Http", $"http://{http}");
+        yield return KeyValuePair.Create<string, string?>("Mqtt", $"{mqtt}");
+    }
+}

@@ -16,7 +16,8 @@ internal sealed record DemoOptions(Uri Http, string MqttHost, int MqttPort, stri
 /// <summary>The demo plant against a running server: provisions it, connects its devices, shows its twins. A client like any other.</summary>
 internal sealed class DemoSession(DemoOptions options, Terminal terminal, TimeProvider clock)
 {
-    private const double FirstLevel = 2.45;
+    // Just below the level at which the first pump starts, so that there is something to see within seconds.
+    private const double FirstLevel = 2.59;
     private const double FirstTemperature = 14;
     private const double WearOfFirst = 0.08;
     private const double WearOfSecond = 0.75;

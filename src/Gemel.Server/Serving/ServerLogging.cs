@@ -15,6 +15,8 @@ internal sealed record ServerLogging(LogLevel Least, bool AsJson)
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Gemel", Least);
+        // It warns at every start, taking the time since the machine started for a hang.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (AsJson)
         {

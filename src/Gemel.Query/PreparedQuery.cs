@@ -23,6 +23,9 @@ public sealed class PreparedQuery
     /// <summary>What may be a slip although it is no error: names that no model defines.</summary>
     public IReadOnlyList<GemelError> Hints { get; }
 
+    /// <summary>The condition demands ids, so only their twins or relationships are looked at.</summary>
+    public bool IsLookUp => Access.Kind != AccessKind.Scan;
+
     internal BoundQuery Bound { get; }
 
     internal AccessPlan Access { get; }

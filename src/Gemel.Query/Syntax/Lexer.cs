@@ -55,6 +55,8 @@ internal sealed class Lexer
         ')' => TokenKind.CloseParenthesis,
         '[' => TokenKind.OpenBracket,
         ']' => TokenKind.CloseBracket,
+        ':' => TokenKind.Colon,
+        '|' => TokenKind.Bar,
         '-' => TokenKind.Minus,
         '=' => TokenKind.Equal,
         '<' => TokenKind.Less,
@@ -146,7 +148,6 @@ internal sealed class Lexer
             '"' => "Strings stand in single quotes.",
             '!' => "Write != for 'not equal', NOT before a condition.",
             '&' => "Write AND.",
-            '|' => "Write OR.",
             ';' => "One query is sent at a time, without an end mark.",
             _ => "Take it out; names with such characters are written [[name]].",
         };

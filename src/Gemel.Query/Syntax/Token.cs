@@ -16,6 +16,10 @@ internal enum TokenKind
     CloseParenthesis,
     OpenBracket,
     CloseBracket,
+    /// <summary>Only in MATCH.</summary>
+    Colon,
+    /// <summary>Only in MATCH.</summary>
+    Bar,
     Minus,
     Equal,
     NotEqual,

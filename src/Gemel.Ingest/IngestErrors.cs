@@ -53,4 +53,53 @@ public static class IngestErrors
 
     public static readonly ErrorCode ConvertedDoesNotFit = new("GMI017", 400, false,
         "{0} {1} is {2} {3}, which does not fit '{4}'.", "Send a value within the range of the model's schema.");
+
+    public static readonly ErrorCode InvalidAtomic = new("GMI018", 400, false,
+        "The $atomic of the object is {0}.", "Send true or false.");
+
+    public static readonly ErrorCode DuplicateTarget = new("GMI019", 400, false,
+        "'{0}' brings {1} of '{2}', which the object has brought already.",
+        "Send each tag once, and map no two tags to one path; several samples go into an array of objects with a $time each.");
+
+    public static readonly ErrorCode UnmatchedTag = new("GMI020", 400, false,
+        "No rule of the mapping '{1}' fits '{0}'.", "Add a rule for it, with ignore: true to leave it out, or set unmatched: ignore.");
+
+    public static readonly ErrorCode NoTarget = new("GMI021", 400, false,
+        "The mapping makes no target of '{0}': {1}.", "Correct the rule's twin or path.");
+
+    public static readonly ErrorCode UnknownPath = new("GMI022", 400, false,
+        "'{0}' is mapped to '{1}', which '{2}' of the model '{3}' does not have.", "Correct the rule's path; there is: {4}.");
+
+    public static readonly ErrorCode NotListed = new("GMI023", 400, false,
+        "The value {0} of '{1}' is not among the rule's values.", "Add it to the rule's values, or the key \"*\" for all others.");
+
+    public static readonly ErrorCode NotANumber = new("GMI024", 400, false,
+        "The value {0} of '{1}' is no finite number, which the rule's {2} asks for.", "Send a number, or correct the rule.");
+
+    public static readonly ErrorCode ScaledDoesNotFit = new("GMI025", 400, false,
+        "The value {0} of '{1}' is {2} after scale and offset, which does not fit '{3}'.", "Send a value within the range of the model's schema, or correct the rule.");
+
+    public static readonly ErrorCode InvalidTimeTag = new("GMI026", 400, false,
+        "The time {0} under '{1}' is not of the form '{2}'.", "Correct the mapping's time.format, or the sender.");
+
+    public static readonly ErrorCode MalformedMapping = new("GMI101", 400, false,
+        "The mapping is not well-formed: {0}", "Write YAML 1.2 or JSON as docs/reference/mapping.md says.");
+
+    public static readonly ErrorCode InvalidMember = new("GMI102", 400, false,
+        "The mapping's {0} is {1}; expected {2}.", "");
+
+    public static readonly ErrorCode UnknownMember = new("GMI103", 400, false,
+        "The mapping has an unknown member '{0}' in {1}.", "Known are {2}.");
+
+    public static readonly ErrorCode InvalidPattern = new("GMI104", 400, false,
+        "The pattern or template '{0}' {1}.", "See docs/reference/mapping.md, 'Patterns and templates'.");
+
+    public static readonly ErrorCode DuplicateTag = new("GMI105", 400, false,
+        "The tag '{0}' is mapped twice.", "Keep one rule for it; a reading belongs to one property.");
+
+    public static readonly ErrorCode UnreachableRule = new("GMI106", 400, false,
+        "The rule of '{0}' can never apply, for an equal one stands before it at line {1}.", "Remove one of the two.");
+
+    public static readonly ErrorCode MappingTooLarge = new("GMI107", 400, false,
+        "The mapping has {0}; at most {1} are allowed.", "Use patterns instead of single tags, or several mappings.", "LimitExceeded");
 }

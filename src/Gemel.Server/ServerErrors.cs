@@ -11,25 +11,6 @@ internal static class ServerErrors
         "The MQTT server at {0} refused device '{1}': {2}.",
         "Give the device id and its secret; 'gemel device add' makes them.");
 
-    public static readonly ErrorCode MalformedMapping = new("GMX010", 400, false,
-        "The mapping is not well-formed: {0}",
-        "Write YAML 1.2 or JSON as docs/reference/mapping.md says.");
-
-    public static readonly ErrorCode InvalidMember = new("GMX011", 400, false,
-        "The mapping's {0} is {1}; expected {2}.", "");
-
-    public static readonly ErrorCode UnknownMember = new("GMX012", 400, false,
-        "The mapping has an unknown member '{0}' in {1}.",
-        "Known are {2}.");
-
-    public static readonly ErrorCode InvalidPattern = new("GMX013", 400, false,
-        "The pattern or template '{0}' {1}.",
-        "See docs/reference/mapping.md, 'Patterns and templates'.");
-
-    public static readonly ErrorCode DuplicateTag = new("GMX014", 400, false,
-        "The tag '{0}' is mapped twice.",
-        "Keep one rule for it; a reading belongs to one property.");
-
     public static readonly ErrorCode NothingMapped = new("GMX020", 400, false,
         "No column of '{0}' is mapped; the file has {1}.",
         "Compare names (they are case-sensitive) and 'source.delimiter'.");

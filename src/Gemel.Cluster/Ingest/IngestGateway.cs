@@ -17,10 +17,13 @@ internal sealed class IngestGateway : IIngestGateway
     {
         Services = services;
         _batchesPerShard = batchesPerShard;
+        Mappings = new MappingCache(services.Catalog);
         _credits = [.. services.Shards.All.Select(_ => new SemaphoreSlim(batchesPerShard))];
     }
 
     public IngestServices Services { get; }
+
+    public MappingCache Mappings { get; }
 
     public IIngestSession Open(Identity identity, string origin) => new IngestSession(this, identity, origin);
 

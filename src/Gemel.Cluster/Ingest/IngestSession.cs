@@ -6,8 +6,10 @@ using Gemel.Ingest;
 namespace Gemel.Cluster;
 
 /// <summary>The data of one sender on its way: decoded here, gathered to one batch per shard, sent as a wave.</summary>
-internal sealed class IngestSession : IIngestSession
+internal sealed class IngestSession : IIngestSession, IGatewayTargets
 {
+    private static readonly DeadbandMemory NoDeadbands = new();
+
     private readonly IngestGateway _gateway;
     private readonly IngestServices _services;
     private readonly Identity _identity;
@@ -16,6 +18,7 @@ internal sealed class IngestSession : IIngestSession
     private readonly byte[] _originUtf8;
     private readonly BoundTwins _bound;
     private readonly DataDecoder _decoder;
+    private readonly GatewayDecoder _gatewayDecoder;
     private readonly CborTranscoder _cbor;
     private readonly DecodeReport _report = new();
     private Wave _wave;
@@ -31,11 +34,14 @@ internal sealed class IngestSession : IIngestSession
         _originUtf8 = Encoding.UTF8.GetBytes(origin);
         _bound = new BoundTwins(identity, _services.Catalog);
         _decoder = new DataDecoder(_services.Options);
+        _gatewayDecoder = new GatewayDecoder(_services.Options, this);
         _cbor = new CborTranscoder(_services.Options.MaxDepth);
         _wave = NewWave();
     }
 
     public int Pending => _wave.Messages;
+
+    object IGatewayTargets.Bindings => _services.Catalog();
 
     public MessageDisposition Add(in DataMessage message)
     {
@@ -62,11 +68,17 @@ internal sealed class IngestSession : IIngestSession
         {
             wave.ReportTo(_services.Presence, device);
         }
-        _lastWave = wave.CompleteAfterAsync(_lastWave);
+        _lastWave = CompleteAsync(wave, _lastWave);
         return _lastWave;
     }
 
     public void Dispose() => _wave.Abandon();
+
+    bool IGatewayTargets.MayPublish(ReadOnlySpan<char> twin) => _bound.Contains(twin);
+
+    Twin? IGatewayTargets.Find(ReadOnlySpan<char> id, out int shard) => _services.Shards.Find(id, out shard);
+
+    SampleBatchWriter IGatewayTargets.BatchOf(int shard) => _wave.BatchFor(shard);
 
     private MessageDisposition Decode(in DataMessage message, int item)
     {
@@ -97,7 +109,48 @@ internal sealed class IngestSession : IIngestSession
 
     private MessageDisposition DecodeGateway(ReadOnlySpan<byte> json, ReadOnlySpan<char> topic, int item)
     {
-        throw new NotSupportedException();
+        string? device = _identity.Device?.Value ?? DeviceOf(topic);
+        DeviceMapping? mapping = device is null ? null : _gateway.Mappings.Find(device);
+        if (mapping is null)
+        {
+            _gatewayDecoder.Use(null, device, NoDeadbands);
+        }
+        else if (mapping.Mapping.TryGetValue(out Gemel.Ingest.Mapping? readable))
+        {
+            _wave.Uses(mapping.Deadbands);
+            _gatewayDecoder.Use(readable, device, mapping.Deadbands);
+        }
+        else
+        {
+            _report.Reject(mapping.Mapping.Errors[0]);
+            return MessageDisposition.Rejected;
+        }
+        _gatewayDecoder.Decode(json, topic, item, _report);
+        return Disposition();
+    }
+
+    /// <summary>The device of <c>devices/{id}/data</c>, for an administrator who publishes in its place; null for other topics.</summary>
+    private static string? DeviceOf(ReadOnlySpan<char> topic)
+    {
+        const string before = "devices/";
+        const string after = "/data";
+        return topic.StartsWith(before) && topic.EndsWith(after) && topic.Length > before.Length + after.Length
+            ? Uri.UnescapeDataString(topic[before.Length..^after.Length])
+            : null;
+    }
+
+    // What a failed commit does not hold was not taken: the next value of each path must pass the deadband.
+    private static async Task<WaveReceipt> CompleteAsync(Wave wave, Task<WaveReceipt> before)
+    {
+        try
+        {
+            return await wave.CompleteAfterAsync(before).ConfigureAwait(false);
+        }
+        catch
+        {
+            wave.Deadbands?.Forget();
+            throw;
+        }
     }
 
     private MessageDisposition Disposition()

@@ -18,6 +18,11 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
 
     public int Messages { get; set; }
 
+    /// <summary>What the deadbands of its messages compared with; null where there were none.</summary>
+    public DeadbandMemory? Deadbands { get; private set; }
+
+    public void Uses(DeadbandMemory deadbands) => Deadbands = deadbands;
+
     public void Saw(DecodeReport report)
     {
         _values += report.Taken;

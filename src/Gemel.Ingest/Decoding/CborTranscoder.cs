@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Gemel.Ingest;
@@ -24,7 +25,7 @@ public sealed class CborTranscoder(int maxDepth)
         try
         {
             CborReader reader = new(cbor.ToArray(), CborConformanceMode.Lax);
-            using Utf8JsonWriter writer = new(_json, new JsonWriterOptions { MaxDepth = maxDepth + 1 });
+            using Utf8JsonWriter writer = new(_json, new JsonWriterOptions { MaxDepth = maxDepth + 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             WriteItem(reader, writer, depth: 0);
             damage = reader.BytesRemaining == 0 ? null : IngestErrors.Malformed.With("CBOR", $"{reader.BytesRemaining} bytes follow the document.");
         }

@@ -25,7 +25,7 @@ public sealed class DataDecoder
     public void Decode(ReadOnlySpan<byte> json, Twin twin, int item, SampleBatchWriter batch, DecodeReport report)
     {
         BatchMark mark = batch.Mark();
-        int takenBefore = report.Taken;
+        ReportMark before = report.Mark();
         GemelError? malformed = Utf8.IsValid(json) ? null : IngestErrors.Malformed.With("JSON", "it is not UTF-8.");
         if (malformed is null)
         {
@@ -42,7 +42,7 @@ public sealed class DataDecoder
         if (malformed is not null)
         {
             batch.Rewind(mark);
-            report.Taken = takenBefore;
+            report.Untake(before);
             report.Reject(malformed);
         }
     }
@@ -70,10 +70,7 @@ public sealed class DataDecoder
             if (++objects > _options.MaxObjects)
             {
                 report.Reject(IngestErrors.TooManyObjects.With(_options.MaxObjects));
-                while (reader.CurrentDepth > 0 && reader.Read())
-                {
-                    // To the end, so that damage there is still found.
-                }
+                JsonTokens.SkipToEnd(ref reader);
                 return;
             }
             DecodeElement(ref reader, twin, item, batch, report);

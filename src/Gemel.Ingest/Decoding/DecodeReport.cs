@@ -6,13 +6,16 @@ public sealed class DecodeReport
     private readonly List<GemelError> _errors = [];
 
     /// <summary>Values that went into a batch, the ones without a value (null) included.</summary>
-    public int Taken { get; internal set; }
+    public int Taken { get; private set; }
 
     /// <summary>Values, or objects where an object was refused whole, that did not.</summary>
     public int Rejected { get; private set; }
 
+    /// <summary>Values that a deadband left out: acknowledged, and in no history.</summary>
+    public int LeftOut { get; private set; }
+
     /// <summary>Newest source time in the message; none where it has none.</summary>
-    public Timestamp NewestSource { get; internal set; }
+    public Timestamp NewestSource { get; private set; }
 
     public IReadOnlyList<GemelError> Errors => _errors;
 
@@ -20,6 +23,7 @@ public sealed class DecodeReport
     {
         Taken = 0;
         Rejected = 0;
+        LeftOut = 0;
         NewestSource = Timestamp.None;
         _errors.Clear();
     }
@@ -30,6 +34,23 @@ public sealed class DecodeReport
         _errors.Add(error);
     }
 
+    internal void Count(in DecodedSample sample)
+    {
+        SawTime(sample.Time);
+        if (sample.Error is { } error)
+        {
+            Reject(error);
+        }
+        else
+        {
+            Take();
+        }
+    }
+
+    internal void Take() => Taken++;
+
+    internal void LeaveOut() => LeftOut++;
+
     internal void SawTime(Timestamp source)
     {
         if (source > NewestSource)
@@ -37,4 +58,20 @@ public sealed class DecodeReport
             NewestSource = source;
         }
     }
+
+    internal ReportMark Mark() => new(Taken, LeftOut, Rejected, _errors.Count, NewestSource);
+
+    /// <summary>Nothing was taken since the mark after all; what was rejected stays.</summary>
+    internal void Untake(ReportMark mark) => (Taken, LeftOut, NewestSource) = (mark.Taken, mark.LeftOut, mark.NewestSource);
+
+    /// <summary>Forgets everything since the mark.</summary>
+    internal void Rewind(ReportMark mark)
+    {
+        Untake(mark);
+        Rejected = mark.Rejected;
+        _errors.RemoveRange(mark.Errors, _errors.Count - mark.Errors);
+    }
 }
+
+/// <summary>A place in a report.</summary>
+internal readonly record struct ReportMark(int Taken, int LeftOut, int Rejected, int Errors, Timestamp NewestSource);

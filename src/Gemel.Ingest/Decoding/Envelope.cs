@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Gemel.Ingest;
@@ -7,6 +8,8 @@ namespace Gemel.Ingest;
 internal ref struct Envelope
 {
     private const int MaxReasonBytes = 255;
+
+    private Members _seen;
 
     /// <summary>A reader at the first token of <c>$value</c>; meaningless unless <see cref="HasValue"/>.</summary>
     public Utf8JsonReader Value;
@@ -53,44 +56,79 @@ internal ref struct Envelope
 
     private GemelError? ReadMember(scoped ref Utf8JsonReader reader, string name)
     {
-        ReadOnlySpan<byte> member = reader.ValueSpan;
+        ReadOnlySpan<byte> member = JsonTokens.Utf8(reader);
+        Members which = WhichOf(member);
         reader.Read();
-        if (member.SequenceEqual("$value"u8))
+        bool isSecond = (_seen & which) != 0;
+        _seen |= which;
+        if (isSecond)
+        {
+            return Refused(IngestErrors.InvalidEnvelope.With(name, $"{Encoding.UTF8.GetString(member)} twice"), ref reader);
+        }
+        if (which == Members.Value)
         {
             Value = reader;
             HasValue = true;
             reader.Skip();
             return null;
         }
-        if (member.SequenceEqual("$time"u8))
+        if (which == Members.Time)
         {
             bool isTime = TimeReader.TryRead(ref reader, out Timestamp time);
             Time = time;
             return isTime ? null : Refused(TimeReader.Error(reader), ref reader);
         }
-        bool isText = reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped;
-        if (isText && member.SequenceEqual("$unit"u8))
+        if (reader.TokenType == JsonTokenType.String && TrySetText(which, JsonTokens.Utf8(reader)))
         {
-            Unit = reader.ValueSpan;
             return null;
         }
-        if (isText && member.SequenceEqual("$quality"u8) && QualityNames.TryParse(reader.ValueSpan, out Quality quality))
-        {
-            Quality = quality;
-            return null;
-        }
-        if (isText && member.SequenceEqual("$reason"u8) && reader.ValueSpan.Length <= MaxReasonBytes)
-        {
-            Reason = reader.ValueSpan;
-            return null;
-        }
-        string what = $"a member that is not allowed, or has a value that is not: {System.Text.Encoding.UTF8.GetString(member)}";
+        string what = $"a member that is not allowed, or has a value that is not: {Encoding.UTF8.GetString(member)}";
         return Refused(IngestErrors.InvalidEnvelope.With(name, what), ref reader);
+    }
+
+    private bool TrySetText(Members which, ReadOnlySpan<byte> text)
+    {
+        switch (which)
+        {
+            case Members.Unit:
+                Unit = text;
+                return true;
+            case Members.Quality:
+                bool isQuality = QualityNames.TryParse(text, out Quality quality);
+                Quality = quality;
+                return isQuality;
+            case Members.Reason when text.Length <= MaxReasonBytes:
+                Reason = text;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static Members WhichOf(ReadOnlySpan<byte> member)
+    {
+        return member.SequenceEqual("$value"u8) ? Members.Value
+            : member.SequenceEqual("$time"u8) ? Members.Time
+            : member.SequenceEqual("$unit"u8) ? Members.Unit
+            : member.SequenceEqual("$quality"u8) ? Members.Quality
+            : member.SequenceEqual("$reason"u8) ? Members.Reason
+            : Members.None;
     }
 
     private static GemelError Refused(GemelError error, ref Utf8JsonReader reader)
     {
         reader.Skip();
         return error;
+    }
+
+    [Flags]
+    private enum Members
+    {
+        None = 0,
+        Value = 1,
+        Time = 2,
+        Unit = 4,
+        Quality = 8,
+        Reason = 16,
     }
 }

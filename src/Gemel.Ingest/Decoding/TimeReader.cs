@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Gemel.Ingest;
@@ -14,8 +13,8 @@ internal static class TimeReader
         time = default;
         switch (reader.TokenType)
         {
-            case JsonTokenType.String when !reader.ValueIsEscaped:
-                return Timestamp.TryParse(reader.ValueSpan, out time);
+            case JsonTokenType.String:
+                return Timestamp.TryParse(JsonTokens.Utf8(reader), out time);
             case JsonTokenType.Number when reader.TryGetInt64(out long milliseconds) && milliseconds is >= MinMilliseconds and <= MaxMilliseconds:
                 time = Timestamp.FromUnixMilliseconds(milliseconds);
                 return true;
@@ -24,8 +23,5 @@ internal static class TimeReader
         }
     }
 
-    public static GemelError Error(in Utf8JsonReader reader) =>
-        IngestErrors.InvalidTime.With(reader.TokenType is JsonTokenType.String or JsonTokenType.Number
-            ? Encoding.UTF8.GetString(reader.ValueSpan)
-            : reader.TokenType.ToString());
+    public static GemelError Error(in Utf8JsonReader reader) => IngestErrors.InvalidTime.With(JsonTokens.Shown(reader));
 }

@@ -1,79 +1,66 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Gemel.Graph;
 using Gemel.Modeling;
 
 namespace Gemel.Ingest;
 
-/// <summary>Takes one value, bare or in an envelope, into a batch: checked by its column's schema, in its column's unit.</summary>
+/// <summary>Reads one value, bare or in an envelope, checks it by its column's schema and brings it into its column's unit.</summary>
+/// <remarks>Threading: one caller at a time; texts of a result are valid until the next call.</remarks>
 internal sealed class ValueDecoder
 {
     private readonly ArrayBufferWriter<byte> _scratch = new(256);
 
     /// <summary>Reads the value at <paramref name="reader"/> and leaves the reader at its last token.</summary>
-    /// <remarks>A value that does not fit goes into the batch as a sample without value, bad, <c>invalid</c>.</remarks>
-    public void Decode(ref Utf8JsonReader reader, Column column, SampleBatchWriter batch, DecodeReport report)
+    public DecodedSample Decode(scoped ref Utf8JsonReader reader, Column column)
     {
-        if (reader.TokenType == JsonTokenType.Number && column.Kind == ValueKind.Double
-            && reader.TryGetDouble(out double number) && double.IsFinite(number))
+        if (reader.TokenType == JsonTokenType.Number && column.Kind == ValueKind.Double && TryReadDouble(ref reader, out double number))
         {
-            batch.Add(column.Number, BitConverter.DoubleToInt64Bits(number), Quality.Good, default, default);
-            report.Taken++;
-            return;
+            return DecodedSample.OfBits(BitConverter.DoubleToInt64Bits(number));
         }
-        if (Envelope.IsAt(reader))
-        {
-            DecodeEnvelope(ref reader, column, batch, report);
-            return;
-        }
-        DecodeValue(ref reader, column, default, batch, report);
+        return Envelope.IsAt(reader) ? DecodeEnvelope(ref reader, column) : Read(ref reader, column, default);
     }
 
-    private void DecodeEnvelope(ref Utf8JsonReader reader, Column column, SampleBatchWriter batch, DecodeReport report)
-    {
-        Envelope envelope = Envelope.Read(ref reader, column.Path);
-        if (envelope.Error is { } error)
-        {
-            Refuse(error, column, envelope.Time, batch, report);
-            return;
-        }
-        report.SawTime(envelope.Time);
-        if (!envelope.HasValue)
-        {
-            ReadOnlySpan<byte> reason = envelope.Reason.IsEmpty ? NoValueUtf8 : envelope.Reason;
-            batch.AddNone(column.Number, Quality.Bad, reason, envelope.Time);
-            report.Taken++;
-            return;
-        }
-        DecodeValue(ref envelope.Value, column, envelope, batch, report);
-    }
+    /// <summary>Reads the number at <paramref name="reader"/>.</summary>
+    /// <returns>False where it is beyond the doubles.</returns>
+    public static bool TryReadDouble(scoped ref Utf8JsonReader reader, out double number) =>
+        SimpleDecimal.TryRead(reader.ValueSpan, out number) || (reader.TryGetDouble(out number) && double.IsFinite(number));
 
-    private void DecodeValue(ref Utf8JsonReader reader, Column column, in Envelope envelope, SampleBatchWriter batch, DecodeReport report)
+    /// <summary>Reads the bare value at <paramref name="reader"/>.</summary>
+    /// <param name="envelope">What was said around the value; the default where nothing was.</param>
+    public DecodedSample Read(scoped ref Utf8JsonReader reader, Column column, scoped in Envelope envelope)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
-            batch.AddNone(column.Number, Quality.Bad, envelope.Reason.IsEmpty ? NoValueUtf8 : envelope.Reason, envelope.Time);
-            report.Taken++;
-            return;
+            return DecodedSample.Nothing(envelope.Reason, envelope.Time);
         }
         _scratch.ResetWrittenCount();
         ValueReader.TryRead(ref reader, column.Schema, _scratch, out _, out long bits, out GemelError? error);
         error ??= Convert(column, envelope.Unit, ref bits);
         if (error is not null)
         {
-            Refuse(error.On(column.Path), column, envelope.Time, batch, report);
-            return;
+            return DecodedSample.Refused(error.On(column.Path), envelope.Time);
         }
-        if (column.Kind is ValueKind.Text or ValueKind.Json)
+        bool isText = column.Kind is ValueKind.Text or ValueKind.Json;
+        return new DecodedSample
         {
-            batch.AddText(column.Number, _scratch.WrittenSpan, envelope.Quality, envelope.Reason, envelope.Time);
-        }
-        else
+            Form = isText ? SampleForm.Text : SampleForm.Bits,
+            Bits = bits,
+            Text = isText ? _scratch.WrittenSpan : default,
+            Quality = envelope.Quality,
+            Reason = envelope.Reason,
+            Time = envelope.Time,
+        };
+    }
+
+    private DecodedSample DecodeEnvelope(scoped ref Utf8JsonReader reader, Column column)
+    {
+        Envelope envelope = Envelope.Read(ref reader, column.Path);
+        if (envelope.Error is { } error)
         {
-            batch.Add(column.Number, bits, envelope.Quality, envelope.Reason, envelope.Time);
+            return DecodedSample.Refused(error.On(column.Path), envelope.Time);
         }
-        report.Taken++;
+        return envelope.HasValue ? Read(ref envelope.Value, column, envelope) : DecodedSample.Nothing(envelope.Reason, envelope.Time);
     }
 
     private static GemelError? Convert(Column column, ReadOnlySpan<byte> unitUtf8, ref long bits)
@@ -87,9 +74,8 @@ internal sealed class ValueDecoder
         {
             return null;
         }
-        double value = column.Kind == ValueKind.Integer ? bits : BitConverter.Int64BitsToDouble(bits);
-        bool isNumber = column.Kind is ValueKind.Integer or ValueKind.Single or ValueKind.Double;
-        if (!isNumber || column.Unit is null || !Units.TryConvert(unit, column.Unit, value, out double converted))
+        double value = column.NumberOf(bits);
+        if (!column.IsNumeric() || column.Unit is null || !Units.TryConvert(unit, column.Unit, value, out double converted))
         {
             return IngestErrors.UnitMismatch.With(unit, column.Path, column.Unit ?? "(no unit)");
         }
@@ -97,14 +83,4 @@ internal sealed class ValueDecoder
             ? null
             : IngestErrors.ConvertedDoesNotFit.With(value, unit, converted, column.Unit, column.Path);
     }
-
-    private static void Refuse(GemelError error, Column column, Timestamp time, SampleBatchWriter batch, DecodeReport report)
-    {
-        batch.AddNone(column.Number, Quality.Bad, InvalidUtf8, time);
-        report.Reject(error);
-    }
-
-    private static ReadOnlySpan<byte> NoValueUtf8 => "noValue"u8;
-
-    private static ReadOnlySpan<byte> InvalidUtf8 => "invalid"u8;
 }

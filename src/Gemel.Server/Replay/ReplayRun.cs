@@ -1,3 +1,4 @@
+using Gemel.Ingest;
 using Gemel.Server.Clients;
 using Gemel.Server.CommandLine;
 using Spectre.Console;
@@ -38,8 +39,8 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal, TimePr
     private async Task<Outcome<ReplaySource>> PrepareAsync(CancellationToken cancellationToken)
     {
         string text = await ReadAsync(request.MapFile, () => File.ReadAllTextAsync(request.MapFile, cancellationToken)).ConfigureAwait(false);
-        Outcome<ReplayMapping> read = ReplayMappingReader.Read(text, request.MapFile);
-        if (!read.TryGetValue(out ReplayMapping? mapping))
+        Outcome<Mapping> read = MappingReader.Read(text, request.MapFile);
+        if (!read.TryGetValue(out Mapping? mapping))
         {
             return Outcome<ReplaySource>.Failure(read.Errors);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gemel.Ingest;
 
 namespace Gemel.Server.Replay;
 
@@ -8,11 +9,11 @@ internal sealed class RowPlan
     private const string DevicePlaceholder = "device";
 
     private readonly CsvFormat _format;
-    private readonly TimeColumn? _time;
+    private readonly TimeTag? _time;
     private readonly int _timeIndex;
     private readonly int _columnCount;
 
-    private RowPlan(ReplayMapping mapping, int timeIndex, int columnCount, IReadOnlyList<PlannedColumn> columns)
+    private RowPlan(Mapping mapping, int timeIndex, int columnCount, IReadOnlyList<PlannedColumn> columns)
     {
         _format = mapping.Csv;
         _time = mapping.Time;
@@ -27,7 +28,7 @@ internal sealed class RowPlan
 
     /// <param name="file">Name of the file, for messages and for <c>{file}</c>.</param>
     /// <param name="device">For <c>{device}</c>; null where none is named, which is an error only where the mapping asks for it.</param>
-    public static Outcome<RowPlan> Create(ReplayMapping mapping, IReadOnlyList<string> columns, string file, string? device)
+    public static Outcome<RowPlan> Create(Mapping mapping, IReadOnlyList<string> columns, string file, string? device)
     {
         var errors = new List<GemelError>();
         string listed = string.Join(", ", columns.Select(c => $"'{c}'"));
@@ -37,13 +38,14 @@ internal sealed class RowPlan
             errors.Add(ServerErrors.MissingTimeColumn.With(file, mapping.Time.Tag, listed));
         }
         var planned = new List<PlannedColumn>();
+        MappingScope rules = mapping.For(topic: null);
         for (int i = 0; i < columns.Count; i++)
         {
             if (i == timeIndex)
             {
                 continue;
             }
-            if (mapping.Find(columns[i]) is not { } found)
+            if (rules.Find(columns[i]) is not { } found)
             {
                 errors.AddRange(mapping.IsUnmatchedIgnored ? [] : [ServerErrors.UnmappedColumn.With(file, columns[i])]);
             }
@@ -54,7 +56,7 @@ internal sealed class RowPlan
             else if (!found.Rule.IsIgnored)
             {
                 var names = new Dictionary<string, string>(found.Values, StringComparer.Ordinal) { [DevicePlaceholder] = device ?? "", ["file"] = Path.GetFileNameWithoutExtension(file) };
-                planned.Add(new PlannedColumn(i, columns[i], found.Rule.Twin!.Fill(names), found.Rule.Path!.Fill(names), found.Rule.Conversion));
+                planned.Add(new PlannedColumn(i, columns[i], found.Rule.Twin!.Fill(names)!, found.Rule.Path!.Fill(names)!, found.Rule.Conversion));
             }
         }
         if (planned.Count == 0)

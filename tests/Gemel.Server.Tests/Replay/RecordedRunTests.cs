@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gemel.Ingest;
 using Gemel.Server.Replay;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,14 +13,14 @@ public sealed class RecordedRunTests
         string folder = Path.Combine(RepositoryPaths.Shared ?? "", "data", "timeseries", "skab", "valve1");
         Assert.SkipUnless(Directory.Exists(folder), "the recorded SKAB runs are not beside the repository");
         string mappingPath = Path.Combine(RepositoryPaths.Root, "samples", "skab", "mapping.yaml");
-        ReplayMapping mapping = ReplayMappingReader.Read(await File.ReadAllTextAsync(mappingPath, TestContext.Current.CancellationToken), "mapping.yaml").Value;
+        Mapping mapping = MappingReader.Read(await File.ReadAllTextAsync(mappingPath, TestContext.Current.CancellationToken), "mapping.yaml").Value;
         foreach (string file in Directory.EnumerateFiles(folder, "*.csv"))
         {
             await AssertSame(file, mapping);
         }
     }
 
-    private static async Task AssertSame(string file, ReplayMapping mapping)
+    private static async Task AssertSame(string file, Mapping mapping)
     {
         string[] lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
         RowPlan plan = RowPlan.Create(mapping, lines[0].Split(';'), file, "bed-001").Value;

@@ -1,4 +1,5 @@
 using System.Text;
+using Gemel.Ingest;
 using Gemel.Server.Replay;
 using Microsoft.Extensions.Time.Testing;
 
@@ -81,7 +82,7 @@ public sealed class ReplaySourceTests
 
     private IAsyncEnumerator<ReplayMessage> Start(ReplayOptions options)
     {
-        ReplayMapping mapping = ReplayMappingReader.Read(Mapping, "m").Value;
+        Mapping mapping = MappingReader.Read(Mapping, "m").Value;
         CsvSource Open() => CsvSource.Read(new MemoryStream(Encoding.UTF8.GetBytes(Csv)), mapping.Csv);
         using CsvSource probe = Open();
         RowPlan plan = RowPlan.Create(mapping, probe.Columns, "f.csv", "d").Value;

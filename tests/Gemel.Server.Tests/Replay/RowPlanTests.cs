@@ -1,4 +1,5 @@
 using System.Text;
+using Gemel.Ingest;
 using Gemel.Server.Replay;
 
 namespace Gemel.Server.Tests.Replay;
@@ -98,7 +99,7 @@ public sealed class RowPlanTests
     [Fact]
     public void Unmapped_columns_and_a_missing_time_are_errors_that_name_the_columns()
     {
-        ReplayMapping mapping = ReplayMappingReader.Read(Skab, "m").Value;
+        Mapping mapping = MappingReader.Read(Skab, "m").Value;
         Outcome<RowPlan> plan = RowPlan.Create(mapping, ["Datum", "Current"], "f.csv", "d");
         Assert.Equal(["GMX021", "GMX022"], plan.Errors.Select(e => e.Code.Code));
         Assert.Contains("'Datum', 'Current'", plan.Errors[0].Message);
@@ -123,7 +124,7 @@ public sealed class RowPlanTests
     [InlineData("yyyy-MM-dd HH:mm zzz", "UTC", "2026-02-02 03:40 +01:00", "2026-02-02T02:40:00.0000000Z")]
     public void Times_are_read_in_every_format(string format, string zone, string text, string expected)
     {
-        var column = new TimeColumn("t", format, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        var column = new TimeTag("t", format, TimeZoneInfo.FindSystemTimeZoneById(zone));
         Assert.True(column.TryRead(text, out Timestamp time));
         Assert.Equal(expected, time.ToString());
     }
@@ -132,7 +133,7 @@ public sealed class RowPlanTests
     public void The_hour_that_comes_twice_is_read_as_its_first_pass_and_the_one_that_is_skipped_not_at_all()
     {
         Assert.SkipUnless(TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out TimeZoneInfo? berlin), "no time zone data on this machine");
-        var column = new TimeColumn("t", "yyyy-MM-dd HH:mm", berlin);
+        var column = new TimeTag("t", "yyyy-MM-dd HH:mm", berlin);
         Assert.True(column.TryRead("2025-10-26 02:30", out Timestamp twice));
         Assert.Equal("2025-10-26T00:30:00.0000000Z", twice.ToString());
         Assert.False(column.TryRead("2025-03-30 02:30", out _));
@@ -140,7 +141,7 @@ public sealed class RowPlanTests
 
     private static RowPlan PlanOf(string mapping, string csv, out CsvSource source, string device = "d")
     {
-        ReplayMapping read = ReplayMappingReader.Read(mapping, "m").Value;
+        Mapping read = MappingReader.Read(mapping, "m").Value;
         source = CsvSource.Read(new MemoryStream(Encoding.UTF8.GetBytes(csv)), read.Csv);
         return RowPlan.Create(read, source.Columns, "f.csv", device).Value;
     }

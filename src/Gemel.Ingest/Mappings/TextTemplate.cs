@@ -1,7 +1,7 @@
-namespace Gemel.Server.Replay;
+namespace Gemel.Ingest;
 
 /// <summary>A text with placeholders that a matched pattern fills in.</summary>
-internal sealed class TextTemplate
+public sealed class TextTemplate
 {
     private readonly IReadOnlyList<PlaceholderPart> _parts;
 
@@ -12,16 +12,29 @@ internal sealed class TextTemplate
     {
         if (!PlaceholderText.TrySplit(text, allowRest: false, out IReadOnlyList<PlaceholderPart> parts, out string problem))
         {
-            return ServerErrors.InvalidPattern.With(text, problem);
+            return IngestErrors.InvalidPattern.With(text, problem);
         }
         string? unknown = parts.Where(p => p.IsPlaceholder).Select(p => p.Text).FirstOrDefault(name => !names.Contains(name));
         return unknown is null
             ? new TextTemplate(parts)
-            : ServerErrors.InvalidPattern.With(text, $"uses '{{{unknown}}}', which the rule's selector does not have");
+            : IngestErrors.InvalidPattern.With(text, $"uses '{{{unknown}}}', which the rule's selector does not have");
     }
 
     public bool Uses(string name) => _parts.Any(p => p.IsPlaceholder && p.Text == name);
 
-    public string Fill(IReadOnlyDictionary<string, string> values) =>
-        string.Concat(_parts.Select(p => p.IsPlaceholder ? values[p.Text] : p.Text));
+    /// <summary>The text with every placeholder replaced.</summary>
+    /// <returns>Null where <paramref name="values"/> lacks one.</returns>
+    public string? Fill(IReadOnlyDictionary<string, string> values)
+    {
+        string?[] filled = new string?[_parts.Count];
+        for (int i = 0; i < filled.Length; i++)
+        {
+            filled[i] = _parts[i].IsPlaceholder ? values.GetValueOrDefault(_parts[i].Text) : _parts[i].Text;
+            if (filled[i] is null)
+            {
+                return null;
+            }
+        }
+        return string.Concat(filled);
+    }
 }

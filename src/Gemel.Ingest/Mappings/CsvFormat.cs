@@ -1,10 +1,10 @@
-namespace Gemel.Server.Replay;
+namespace Gemel.Ingest;
 
 /// <summary>How a CSV file is written; the member <c>source</c> of a mapping.</summary>
 /// <param name="Skip">Lines before the header that are left out.</param>
 /// <param name="Comment">Lines that begin with it are left out; null: none.</param>
 /// <param name="IsEmptyNull">An empty cell is a sample without value, else no sample.</param>
-internal sealed record CsvFormat(
+public sealed record CsvFormat(
     char Delimiter, char Quote, bool HasHeader, bool IsLatin1, char Decimal, int Skip, char? Comment, bool IsEmptyNull)
 {
     public static CsvFormat Default { get; } = new(

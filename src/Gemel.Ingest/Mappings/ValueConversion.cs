@@ -2,13 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Gemel.Server.Replay;
+namespace Gemel.Ingest;
 
-/// <summary>From the text of a cell to the JSON of a value: docs/reference/mapping.md, 'From raw to value'.</summary>
-internal sealed record ValueConversion
+/// <summary>From a raw value to the value of a property: docs/reference/mapping.md, 'From raw to value'.</summary>
+public sealed record ValueConversion
 {
     /// <summary>The key of <see cref="Replacements"/> that stands for every raw value not listed.</summary>
     public const string AnyKey = "*";
+
+    /// <summary>A rule that converts nothing.</summary>
+    public static ValueConversion None { get; } = new();
 
     /// <summary>Key to JSON text; keys in the form of <see cref="KeyOf"/>. Null: no replacement.</summary>
     public IReadOnlyDictionary<string, string>? Replacements { get; init; }
@@ -27,12 +30,19 @@ internal sealed record ValueConversion
     /// <summary>0: none.</summary>
     public double Deadband { get; init; }
 
+    /// <summary>Longest silence that the deadband may cause; null: no bound.</summary>
     public TimeSpan? MaxInterval { get; init; }
 
     /// <summary>The form under which a raw text is looked up: a number's shortest form, else the text itself.</summary>
     public static string KeyOf(string raw) =>
         JsonNumber.TryRead(raw, decimalMark: '.', out string number) ? JsonNumber.Shortest(number) : raw;
 
+    /// <summary>What <c>values</c> makes of a raw value.</summary>
+    /// <param name="key">As of <see cref="KeyOf"/>.</param>
+    /// <returns>JSON text; null where the value is not listed.</returns>
+    public string? Replacement(string key) => Replacements?.GetValueOrDefault(key) ?? Replacements?.GetValueOrDefault(AnyKey);
+
+    /// <summary>Reads the text of a file's cell.</summary>
     /// <param name="json">The value as JSON text, without unit; <c>null</c> where there is none.</param>
     /// <param name="problem">Why not, as the end of a sentence; empty where it could be read.</param>
     public bool TryConvert(string raw, CsvFormat format, [NotNullWhen(true)] out string? json, out string problem)
@@ -46,8 +56,7 @@ internal sealed record ValueConversion
         bool isNumber = JsonNumber.TryRead(raw, format.Decimal, out string number);
         if (Replacements is not null)
         {
-            string key = isNumber ? JsonNumber.Shortest(number) : raw;
-            json = Replacements.GetValueOrDefault(key) ?? Replacements.GetValueOrDefault(AnyKey);
+            json = Replacement(isNumber ? JsonNumber.Shortest(number) : raw);
             problem = json is null ? "it is not among the rule's 'values'" : "";
             return json is not null;
         }
@@ -61,6 +70,9 @@ internal sealed record ValueConversion
         return json is not null;
     }
 
+    /// <summary><c>raw × scale + offset</c>, rounded once per operation; the value itself where neither is given.</summary>
+    public double Scale(double raw) => Linear is { } linear ? (raw * linear.Scale) + linear.Offset : raw;
+
     private bool TryConvertOther(string raw, out string? json, out string problem)
     {
         bool isBoolean = raw is "true" or "false";
@@ -72,21 +84,11 @@ internal sealed record ValueConversion
 
     private string? Scaled(string number)
     {
-        if (Linear is not { } linear)
+        if (Linear is null)
         {
             return number;
         }
-        double value = (double.Parse(number, CultureInfo.InvariantCulture) * linear.Scale) + linear.Offset;
+        double value = Scale(double.Parse(number, CultureInfo.InvariantCulture));
         return double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : null;
     }
-}
-
-/// <summary>What a cell's text is read as.</summary>
-internal enum CellType
-{
-    /// <summary>A number where it reads as one, <c>true</c> and <c>false</c> as booleans, else text.</summary>
-    Guess,
-    Number,
-    Text,
-    Boolean,
 }

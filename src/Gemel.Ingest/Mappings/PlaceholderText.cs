@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gemel.Server.Replay;
+namespace Gemel.Ingest;
 
 /// <summary>A piece of a pattern or template.</summary>
 /// <param name="Text">The literal, or the placeholder's name.</param>

@@ -80,11 +80,12 @@ internal sealed class Instance : IInstance, IAsyncDisposable
 
     /// <summary>Recovers and begins to take work.</summary>
     /// <exception cref="GemelException">The data folder is damaged, from a newer version, or cannot be read.</exception>
-    public void Start(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         CommitLog log = CommitLog.Open(_options.Files, _folder.Journal, _folder.Instance, _options.Journal);
         CheckpointStore checkpoints = CheckpointStore.Open(_options.Files, _folder.Checkpoints, _folder.Instance);
         RecoveredState state = _recovery.Run(log, checkpoints, cancellationToken);
+        await ActivateShardsAsync(state.Shards.All.Count).ConfigureAwait(false);
         _durable.Advance(log.Last);
         HistoryStore history = HistoryStore.Open(_folder.History, _options.History, _clock);
         _running = new RunningInstance(
@@ -101,6 +102,9 @@ internal sealed class Instance : IInstance, IAsyncDisposable
             await running.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    // Before any batch: while a grain is being placed, Orleans lets a later call overtake an earlier one, and a connection's batches would be applied out of order.
+    private Task ActivateShardsAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(number => _grains.GetGrain<IShardGrain>(number).Activate()));
 
     private RunningInstance Running => _running ?? throw new GemelException(ClusterErrors.Starting.With((int)(_recovery.Progress * 100)));
 }

@@ -11,7 +11,7 @@ internal sealed class InstanceService(Instance instance, InstanceStart start, IH
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _starting = Task.Run(Start, CancellationToken.None);
+        _starting = Task.Run(StartInstanceAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -23,11 +23,11 @@ internal sealed class InstanceService(Instance instance, InstanceStart start, IH
         _stop.Dispose();
     }
 
-    private void Start()
+    private async Task StartInstanceAsync()
     {
         try
         {
-            instance.Start(_stop.Token);
+            await instance.StartAsync(_stop.Token).ConfigureAwait(false);
             start.Succeed();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -4,6 +4,10 @@ namespace Gemel.Cluster;
 [Alias("gemel.shard")]
 internal interface IShardGrain : IGrainWithIntegerKey
 {
+    /// <summary>Does nothing: a call that comes back has found the grain its place.</summary>
+    [Alias("activate")]
+    Task Activate();
+
     /// <summary>Takes a batch of samples; ends when it is durable.</summary>
     [Alias("ingest")]
     Task<IngestAnswer> Ingest(IngestBatch batch);

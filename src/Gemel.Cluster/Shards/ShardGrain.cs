@@ -13,6 +13,8 @@ internal sealed class ShardGrain(ShardHost host, TimeProvider clock) : Grain, IS
 {
     private Shard Shard => host.Shards.All[(int)this.GetPrimaryKeyLong()];
 
+    public Task Activate() => Task.CompletedTask;
+
     public async Task<IngestAnswer> Ingest(IngestBatch batch)
     {
         host.Committer.ThrowIfReadOnly();

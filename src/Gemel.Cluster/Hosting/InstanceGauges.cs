@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gemel.History;
 
 namespace Gemel.Cluster;
 
@@ -12,6 +13,7 @@ internal static class InstanceGauges
         meter.CreateObservableGauge("gemel.twins", () => instance.Twins.Count, "{twin}", "Twins.");
         meter.CreateObservableGauge("gemel.journal.size", () => parts.Log.Bytes, "By", "Bytes of the journal's files.");
         meter.CreateObservableGauge("gemel.history.waiting", () => backPressure.WaitingBytes, "By", "Committed bytes that history has not taken yet.");
+        meter.CreateObservableGauge("gemel.history.rows", () => Rows(parts.History.Figures), "{row}", "Samples that history holds, in memory and in files.");
         meter.CreateObservableGauge("gemel.history.hot.rows", () => parts.History.Figures.HotRows, "{row}", "Samples in memory, not yet in files.");
         meter.CreateObservableGauge("gemel.history.files", () => parts.History.Figures.SampleFiles, "{file}", "Parquet files of samples.");
         meter.CreateObservableGauge("gemel.devices.connected", () => parts.Presence.ConnectedDevices, "{device}", "Devices with an open session.");
@@ -27,4 +29,6 @@ internal static class InstanceGauges
             () => instance.Followers.Select(f => new Measurement<long>(f.LagCommits, new KeyValuePair<string, object?>("follower", f.Name))),
             "{commit}", "Durable commits that a follower has not taken yet.");
     }
+
+    private static long Rows(HistoryFigures figures) => figures.HotRows + figures.FileRows;
 }

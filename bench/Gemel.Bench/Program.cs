@@ -1,0 +1,3 @@
+using Gemel.Bench.CommandLine;
+
+return await BenchCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Gemel.Ingest;
 using Gemel.Server.Replay;
 
 namespace Gemel.Server.CommandLine;

@@ -51,6 +51,31 @@ public sealed class NaiveEvaluatorTests
         }
     }, iter: 30);
 
+    [Theory]
+    [InlineData("temperature")]
+    [InlineData("total")]
+    [InlineData("ratio")]
+    [InlineData("level")]
+    [InlineData("serial")]
+    [InlineData("config.x")]
+    [InlineData("motor.rpm")]
+    [InlineData("$telemetry.flow")]
+    public void Every_comparison_with_every_constant_equals_the_naive_answer(string path)
+    {
+        using LivingPlant living = new(new Random(1));
+        living.Change(300);
+        List<JsonObject> twins = living.Twins();
+        foreach (string literal in QueryGenerator.Literals)
+        {
+            foreach (string comparison in (string[])["=", "!=", "<", "<=", ">", ">="])
+            {
+                string[] expected = [.. twins.Where(t => NaiveValue.Compare(comparison, NaiveValue.Find(t, path), QueryGenerator.ValueOf(literal)) == true).Select(t => t["$dtId"]!.GetValue<string>())];
+                IEnumerable<string> rows = living.Plant.Rows($"SELECT $dtId FROM DIGITALTWINS WHERE {path} {comparison} {literal}").Select(r => JsonNode.Parse(r)!["$dtId"]!.GetValue<string>());
+                Assert.Equal(expected, rows.Order(StringComparer.Ordinal));
+            }
+        }
+    }
+
     [Fact]
     public void Models_are_asked_by_version_and_inheritance() => Gen.Int.Sample(seed =>
     {

@@ -96,7 +96,7 @@ internal sealed class QueryGenerator(Random random, string alias, string[] paths
 
     private string Literal() => Literals[random.Next(Literals.Length)];
 
-    private static JsonNode ValueOf(string literal) => literal switch
+    public static JsonNode ValueOf(string literal) => literal switch
     {
         "true" => JsonValue.Create(true),
         "False" => JsonValue.Create(false),

@@ -23,8 +23,8 @@ internal sealed class PageWriter : IBufferWriter<byte>
 
     public int Rows { get; private set; }
 
-    /// <summary>No further row fits on the page.</summary>
-    public bool IsFull => Rows >= _limits.Rows || _bytes >= _limits.Bytes;
+    /// <summary>No further row fits on the page; the first one always does.</summary>
+    public bool IsFull => Rows >= _limits.Rows || (Rows > 0 && _bytes >= _limits.Bytes);
 
     /// <summary>The query wants no further row.</summary>
     public bool IsDone => Rows >= _mostRows;

@@ -67,9 +67,7 @@ internal static class DemoCommand
 
     private static async Task<int> ServeAsync(ParseResult arguments, string data, double speed, CancellationToken cancellationToken)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(data)).Build();
-        ServerLogging logging = ServerLogging.Default with { Least = LogLevel.Warning };
-        GemelServer server = await GemelServer.StartAsync(ServeOptions.Read(configuration).Value, configuration, logging, cancellationToken).ConfigureAwait(false);
+        GemelServer server = await StartAsync(data, cancellationToken).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
             await server.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
@@ -78,6 +76,13 @@ internal static class DemoCommand
             await new DemoSession(options, Terminal.Of(arguments), TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         return Exit.Ok;
+    }
+
+    private static async Task<GemelServer> StartAsync(string data, CancellationToken cancellationToken)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(data)).Build();
+        ServerLogging logging = ServerLogging.Default with { Least = LogLevel.Warning };
+        return await GemelServer.StartAsync(ServeOptions.Read(configuration).Value, configuration, logging, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The usual addresses, with a free port where one is taken. The environment has no say: a demo beside a server must not touch its folder.</summary>

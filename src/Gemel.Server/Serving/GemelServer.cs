@@ -42,6 +42,11 @@ internal sealed class GemelServer : IAsyncDisposable
     /// <exception cref="GemelException">The folder cannot be used (GMJ0xx, GMS0xx), or an address is taken (GMX030).</exception>
     public static async Task<GemelServer> StartAsync(ServeOptions options, IConfiguration configuration, ServerLogging logging, CancellationToken cancellationToken)
     {
+        // Before anything is touched: what has begun to run would have to be taken down again.
+        if (TakenOf(options) is { } taken)
+        {
+            throw new GemelException(ServerErrors.AddressTaken.With(taken));
+        }
         DataFolder folder = DataFolder.Open(DiskFiles.Instance, options.Data, Timestamp.From(TimeProvider.System.GetUtcNow()), Version);
         try
         {
@@ -126,13 +131,14 @@ internal sealed class GemelServer : IAsyncDisposable
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
+            await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             await _app.DisposeAsync().ConfigureAwait(false);
-            throw new GemelException(ServerErrors.AddressTaken.With(FirstTaken(options)), taken);
+            throw new GemelException(ServerErrors.AddressTaken.With(TakenOf(options) ?? $"http://{options.Http} or {options.Mqtt}"), taken);
         }
     }
 
-    private static string FirstTaken(ServeOptions options) =>
-        Listening.IsTaken(options.Http) ? $"http://{options.Http}" : $"{options.Mqtt}";
+    private static string? TakenOf(ServeOptions options) =>
+        Listening.IsTaken(options.Http) ? $"http://{options.Http}" : Listening.IsTaken(options.Mqtt) ? $"mqtt://{options.Mqtt}" : null;
 
     private static IPEndPoint EndPointOf(ListenOptions door) => door.IPEndPoint ?? throw new InvalidOperationException("A door listens on no IP address.");
 }

@@ -46,7 +46,7 @@ internal sealed class BoardDisplay(ChangeStream changes, TwinBoard board, UnitSy
         await following.ConfigureAwait(false);
     }
 
-    private Spectre.Console.Rendering.IRenderable Draw() => BoardTable.Draw(board.Twins, units, Timestamp.From(clock.GetUtcNow()));
+    private Spectre.Console.Rendering.IRenderable Draw() => BoardTable.Draw(board.Twins, units, Timestamp.From(clock.GetUtcNow()), console.Profile.Width);
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {

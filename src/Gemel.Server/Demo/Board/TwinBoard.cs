@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Gemel.Server.Demo.Board;
@@ -50,7 +51,7 @@ internal sealed class TwinBoard
                 }
                 else
                 {
-                    twin.Values[at] = after;
+                    twin.Values[at] = after.After(twin.Values[at]);
                 }
                 if (before is null || before.Text != after.Text || before.Quality != after.Quality)
                 {
@@ -94,7 +95,16 @@ internal sealed record BoardTwin(string Id, string Model, List<BoardValue> Value
 /// <param name="Text">As the server wrote it; empty where there is no value.</param>
 /// <param name="Time">Source time; none where unknown.</param>
 /// <param name="Quality">good, uncertain or bad.</param>
-internal sealed record BoardValue(string Path, string Text, Timestamp Time, string Quality);
+internal sealed record BoardValue(string Path, string Text, Timestamp Time, string Quality)
+{
+    /// <summary>Against the value before: 1 it rose, -1 it fell, 0 it is the same or no number.</summary>
+    public int Trend { get; init; }
+
+    /// <summary>This value as the successor of another.</summary>
+    public BoardValue After(BoardValue before) => this with { Trend = IsNumber(Text, out double now) && IsNumber(before.Text, out double then) ? now.CompareTo(then) : 0 };
+
+    private static bool IsNumber(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+}
 
 /// <param name="Before">Null for the first value.</param>
 internal sealed record BoardChange(string Twin, BoardValue? Before, BoardValue After);

@@ -60,16 +60,18 @@ public sealed class TwinBoardTests
     }
 
     [Fact]
-    public void The_table_shows_id_model_values_worst_quality_and_age()
+    public void The_table_shows_id_model_values_with_direction_and_quality_and_age()
     {
+        Apply("P1", """{"path":"speed","v":1449,"t":"2026-03-01T07:59:59Z"}""");
         Apply("P1", """{"path":"speed","v":1450.25,"t":"2026-03-01T08:00:00Z","q":"good"},{"path":"note","v":"[x]","t":"2026-03-01T08:00:00Z","q":"uncertain"}""");
         using var output = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 120;
         Assert.True(Timestamp.TryParse("2026-03-01T08:00:02.5Z", out Timestamp now));
-        console.Write(BoardTable.Draw(_board.Twins, new UnitSymbols([]), now));
+        console.Write(BoardTable.Draw(_board.Twins, new UnitSymbols([]), now, 120));
         string row = output.ToString().Split('\n').Single(line => line.Contains("P1"));
-        Assert.Equal(["P1", "Pump", "speed 1450   note [x]", "uncertain", "2.5 s"], row.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        string[] cells = row.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("P1 Pump speed 1450.3 ↑ note [x] ? 2.5 s", string.Join(' ', cells.SelectMany(cell => cell.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
     }
 
     private IEnumerable<string> Apply(string twin, string values) =>

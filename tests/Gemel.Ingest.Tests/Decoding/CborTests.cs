@@ -15,7 +15,7 @@ public sealed class CborTests : IDisposable
         Assert.Equal(["P1.temperature=1.5"], _door.SendCbor(Of("temperature", writer => writer.WriteHalf((Half)1.5))));
         Assert.Equal(["P1.temperature=0.1"], _door.SendCbor(Of("temperature", writer => writer.WriteDouble(0.1))));
         Assert.Equal(["P1.total=-9223372036854775808"], _door.SendCbor(Of("total", writer => writer.WriteInt64(long.MinValue))));
-        Assert.Equal(["P1.temperature=18446744073709552000"], _door.SendCbor(Of("temperature", writer => writer.WriteUInt64(ulong.MaxValue))));
+        Assert.Equal(["P1.temperature=1.8446744073709552E+19"], _door.SendCbor(Of("temperature", writer => writer.WriteUInt64(ulong.MaxValue))));
     }
 
     [Theory]
@@ -63,6 +63,14 @@ public sealed class CborTests : IDisposable
         byte[] cbor = new byte[100_000];
         Array.Fill(cbor, open);
         Assert.Empty(_door.SendCbor(cbor));
+        Assert.Equal("GMI001", _door.Codes);
+    }
+
+    [Fact]
+    public void A_text_in_pieces_is_one_text()
+    {
+        Assert.Equal(["P1.note=\"äbc\""], _door.SendCbor([0xA1, 0x64, .. "note"u8, 0x7F, 0x62, .. "ä"u8, 0x62, .. "bc"u8, 0xFF]));
+        Assert.Empty(_door.SendCbor([0xA1, 0x64, .. "note"u8, 0x7F, 0x61, 0xC3, 0x61, 0xA4, 0xFF]));
         Assert.Equal("GMI001", _door.Codes);
     }
 

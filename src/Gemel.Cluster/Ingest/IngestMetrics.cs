@@ -13,12 +13,18 @@ internal static class IngestMetrics
     private static readonly Counter<long> Backfill = Create("gemel.ingest.backfill", "{sample}", "Of these, older than the live window.");
     private static readonly Counter<long> Clock = Create("gemel.ingest.clock", "{sample}", "Of these, with a source time that was not believed.");
     private static readonly Counter<long> Repetitions = Create("gemel.ingest.repetitions", "{sample}", "Samples that were known already.");
+    private static readonly Counter<long> LeftOut = Create("gemel.ingest.deadband", "{value}", "Values that a deadband left out.");
     private static readonly Counter<long> Rejected = Create("gemel.ingest.rejected", "{value}", "Values and objects refused, by reason.");
     private static readonly Histogram<double> Duration = ClusterDiagnostics.Meter.CreateHistogram<double>(
         "gemel.ingest.duration", "s", "From sending a wave to its shards to its durable commit.");
 
     /// <param name="origin">The door.</param>
-    public static void Decoded(string origin, int messages) => Messages.Add(messages, new KeyValuePair<string, object?>("origin", origin));
+    /// <param name="leftOut">Values that a deadband left out.</param>
+    public static void Decoded(string origin, int messages, int leftOut)
+    {
+        Messages.Add(messages, new KeyValuePair<string, object?>("origin", origin));
+        AddSome(LeftOut, leftOut);
+    }
 
     /// <param name="reason">Code of the error: a bounded set.</param>
     public static void Refused(string reason) => Rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));

@@ -62,8 +62,16 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     {
         Wave wave = _wave;
         _wave = NewWave();
-        await _services.BackPressure.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await wave.SendAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _services.BackPressure.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await wave.SendAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            wave.ForgetDeadbands();
+            throw;
+        }
         if (_identity.Device is { } device)
         {
             wave.ReportTo(_services.Presence, device);
@@ -139,7 +147,6 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
             : null;
     }
 
-    // What a failed commit does not hold was not taken: the next value of each path must pass the deadband.
     private static async Task<WaveReceipt> CompleteAsync(Wave wave, Task<WaveReceipt> before)
     {
         try
@@ -148,7 +155,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
         }
         catch
         {
-            wave.Deadbands?.Forget();
+            wave.ForgetDeadbands();
             throw;
         }
     }

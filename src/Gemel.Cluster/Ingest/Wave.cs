@@ -11,21 +11,25 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     private readonly List<Task<IngestAnswer>> _answers = [];
     private readonly List<int> _sentTo = [];
     private List<MessageReceipt>? _exceptions;
+    private DeadbandMemory? _deadbands;
     private Activity? _activity;
     private long _sent;
     private int _values;
+    private int _leftOut;
     private Timestamp _newestSource;
 
     public int Messages { get; set; }
 
-    /// <summary>What the deadbands of its messages compared with; null where there were none.</summary>
-    public DeadbandMemory? Deadbands { get; private set; }
+    /// <param name="deadbands">What its messages' values are compared with.</param>
+    public void Uses(DeadbandMemory deadbands) => _deadbands = deadbands;
 
-    public void Uses(DeadbandMemory deadbands) => Deadbands = deadbands;
+    /// <summary>What no commit holds was not taken: the next value of each path must pass its deadband.</summary>
+    public void ForgetDeadbands() => _deadbands?.Forget();
 
     public void Saw(DecodeReport report)
     {
         _values += report.Taken;
+        _leftOut += report.LeftOut;
         if (report.NewestSource > _newestSource)
         {
             _newestSource = report.NewestSource;
@@ -56,7 +60,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     /// <summary>Hands the batches to the shards' grains; waits for credits.</summary>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
-        IngestMetrics.Decoded(origin, Messages);
+        IngestMetrics.Decoded(origin, Messages, _leftOut);
         _activity = ClusterDiagnostics.Activities.StartActivity("ingest wave");
         _activity?.SetTag("messages", Messages);
         _sent = gateway.Services.Clock.GetTimestamp();
@@ -107,6 +111,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     {
         if (_answers.Count == 0)
         {
+            ForgetDeadbands();
             Release();
         }
     }

@@ -4,6 +4,7 @@ using System.Formats.Cbor;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Gemel.Ingest;
 
@@ -53,7 +54,7 @@ public sealed class CborTranscoder(int maxDepth)
             case CborReaderState.SinglePrecisionFloat:
             case CborReaderState.DoublePrecisionFloat: WriteFloat(reader, writer); break;
             case CborReaderState.TextString:
-            case CborReaderState.StartIndefiniteLengthTextString: writer.WriteStringValue(reader.ReadTextString()); break;
+            case CborReaderState.StartIndefiniteLengthTextString: writer.WriteStringValue(ReadText(reader)); break;
             case CborReaderState.Boolean: writer.WriteBooleanValue(reader.ReadBoolean()); break;
             case CborReaderState.Null:
                 reader.ReadNull();
@@ -70,11 +71,34 @@ public sealed class CborTranscoder(int maxDepth)
         writer.WriteStartObject();
         while (reader.PeekState() != CborReaderState.EndMap)
         {
-            writer.WritePropertyName(reader.ReadTextString());
+            writer.WritePropertyName(ReadText(reader));
             WriteItem(reader, writer, depth + 1);
         }
         reader.ReadEndMap();
         writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a text in one piece or in several, each of which must be UTF-8 (RFC 8949, 3.2.3).</summary>
+    private static ReadOnlySpan<byte> ReadText(CborReader reader)
+    {
+        if (reader.PeekState() != CborReaderState.StartIndefiniteLengthTextString)
+        {
+            return ReadPiece(reader);
+        }
+        ArrayBufferWriter<byte> text = new();
+        reader.ReadStartIndefiniteLengthTextString();
+        while (reader.PeekState() != CborReaderState.EndIndefiniteLengthTextString)
+        {
+            text.Write(ReadPiece(reader));
+        }
+        reader.ReadEndIndefiniteLengthTextString();
+        return text.WrittenSpan;
+    }
+
+    private static ReadOnlySpan<byte> ReadPiece(CborReader reader)
+    {
+        ReadOnlySpan<byte> utf8 = reader.ReadDefiniteLengthTextStringBytes().Span;
+        return Utf8.IsValid(utf8) ? utf8 : throw new CborContentException("A text is not UTF-8.");
     }
 
     private void WriteArray(CborReader reader, Utf8JsonWriter writer, int depth)

@@ -285,7 +285,7 @@ public sealed class GatewayDecoder
         reader.TokenType == JsonTokenType.StartObject && TryFindTwin(reader, out _);
 
     private static bool TwinComesFirst(Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("$twin"u8);
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName && JsonTokens.Utf8(reader).SequenceEqual("$twin"u8);
 
     /// <summary>Looks for <c>$twin</c> among the members of the object at <paramref name="reader"/>; usually the first.</summary>
     /// <param name="twin">Stands on its value.</param>
@@ -293,7 +293,7 @@ public sealed class GatewayDecoder
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isTwin = reader.ValueTextEquals("$twin"u8);
+            bool isTwin = JsonTokens.Utf8(reader).SequenceEqual("$twin"u8);
             reader.Read();
             if (isTwin)
             {

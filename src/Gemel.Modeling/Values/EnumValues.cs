@@ -18,7 +18,7 @@ internal static class EnumValues
         }
         for (int i = 0; i < schema.Values.Length; i++)
         {
-            if (reader.ValueTextEquals(schema.Values[i].Text))
+            if (Texts.IsEqual(ref reader, schema.Values[i].Text))
             {
                 return i;
             }

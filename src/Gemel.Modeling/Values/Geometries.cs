@@ -19,15 +19,15 @@ internal static class Geometries
         writer.WriteStartObject();
         while (problem is null && reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            if (reader.ValueTextEquals("type"u8) && !hasType)
+            if (Texts.IsEqual(ref reader, "type") && !hasType)
             {
                 hasType = true;
                 _ = reader.Read();
-                bool fits = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(type.ToString());
+                bool fits = reader.TokenType == JsonTokenType.String && Texts.IsEqual(ref reader, type.ToString());
                 problem = fits ? null : $"'type' is not '{type}'";
                 writer.WriteString("type"u8, type.ToString());
             }
-            else if (reader.ValueTextEquals("coordinates"u8) && !hasCoordinates)
+            else if (Texts.IsEqual(ref reader, "coordinates") && !hasCoordinates)
             {
                 hasCoordinates = true;
                 _ = reader.Read();

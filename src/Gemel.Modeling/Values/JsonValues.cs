@@ -195,7 +195,7 @@ internal sealed class JsonValues
     {
         for (int i = 0; i < schema.Fields.Length; i++)
         {
-            if (reader.ValueTextEquals(schema.Fields[i].Name))
+            if (Texts.IsEqual(ref reader, schema.Fields[i].Name))
             {
                 return i;
             }

@@ -45,4 +45,18 @@ internal static class Texts
             return false;
         }
     }
+
+    /// <summary>Whether the string or property name at the reader's token is <paramref name="text"/>; one that is not valid Unicode equals nothing.</summary>
+    public static bool IsEqual(ref Utf8JsonReader reader, string text)
+    {
+        try
+        {
+            return reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            // ValueTextEquals' way to say: an unpaired surrogate.
+            return false;
+        }
+    }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Gemel.Cluster;
 
 /// <summary>Recovers the instance behind the open doors, which answer "starting" meanwhile, and stops it after they have closed.</summary>
-internal sealed class InstanceService(Instance instance, InstanceStart start, IHostApplicationLifetime lifetime, ILogger<InstanceService> logger) : IHostedService
+internal sealed class InstanceService(Instance instance, InstanceStart start, IHostApplicationLifetime lifetime, ILogger<InstanceService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _starting = Task.CompletedTask;
@@ -20,8 +20,10 @@ internal sealed class InstanceService(Instance instance, InstanceStart start, IH
         await _stop.CancelAsync().ConfigureAwait(false);
         await _starting.ConfigureAwait(false);
         await instance.DisposeAsync().ConfigureAwait(false);
-        _stop.Dispose();
     }
+
+    // Not when stopping: a host may be stopped by a signal and then again by its owner.
+    public void Dispose() => _stop.Dispose();
 
     private async Task StartInstanceAsync()
     {

@@ -96,7 +96,7 @@ internal sealed class MqttDeviceLink : IDeviceLink
                 MqttClientConnectResultCode.ServerBusy or MqttClientConnectResultCode.ServerUnavailable
                     or MqttClientConnectResultCode.ConnectionRateExceeded or MqttClientConnectResultCode.QuotaExceeded => false,
                 _ => throw new GemelException(ServerErrors.ConnectionRefused.With(
-                    $"{_account.Host}:{_account.Port}", _account.DeviceId, result.ReasonString is { Length: > 0 } reason ? reason : result.ResultCode.ToString())),
+                    $"{_account.Host}:{_account.Port}", _account.DeviceId, result.ReasonString is { Length: > 0 } reason ? reason.TrimEnd('.') : result.ResultCode.ToString())),
             };
         }
         catch (Exception e) when (IsLoss(e) && !cancellationToken.IsCancellationRequested)

@@ -49,15 +49,17 @@ internal sealed class HttpGate(RequestDelegate next, IInstance instance, Credent
         RequireReady();
         string? header = context.Request.Headers.Authorization;
         bool ownDevice = endpoint?.Metadata.GetMetadata<AccessRule>() is not null;
-        return ownDevice && CredentialCheck.IsBasic(header)
-            ? AdmitBasicAsync(context, header!)
+        return CredentialCheck.IsBasic(header)
+            ? AdmitBasicAsync(context, header!, endpoint, ownDevice)
             : Admit(context, credentials.FindBearer(header), endpoint, ownDevice);
     }
 
-    private async Task AdmitBasicAsync(HttpContext context, string header)
+    // A device that is known is told that it may not; the administrator's key is a bearer's everywhere but where devices send.
+    private async Task AdmitBasicAsync(HttpContext context, string header, Endpoint? endpoint, bool ownDevice)
     {
         Identity? identity = await credentials.FindBasicAsync(header, context.RequestAborted);
-        await Admit(context, identity, context.GetEndpoint(), ownDevice: true);
+        bool counts = ownDevice || identity is { IsAdministrator: false };
+        await Admit(context, counts ? identity : null, endpoint, ownDevice);
     }
 
     private Task Admit(HttpContext context, Identity? identity, Endpoint? endpoint, bool ownDevice)

@@ -92,7 +92,11 @@ internal sealed class GemelServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync().ConfigureAwait(false);
+        // A signal has stopped it already, and a host does not stop twice.
+        if (!_app.Lifetime.ApplicationStopped.IsCancellationRequested)
+        {
+            await _app.StopAsync().ConfigureAwait(false);
+        }
         await _app.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
     }

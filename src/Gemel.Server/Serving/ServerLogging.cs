@@ -15,6 +15,10 @@ internal sealed record ServerLogging(LogLevel Least, bool AsJson)
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Gemel", Least);
+        // A failed start is told by the command, in one line; the host would add its stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // Its first check warns of the time since the machine was started.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // It warns at every start, taking the time since the machine started for a hang.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading.Channels;
 
 namespace Gemel.EndToEnd.Hosting;
 
@@ -10,16 +11,18 @@ internal sealed class ProgramRun : IAsyncDisposable
 {
     private const int Terminate = 15;
 
+    private static readonly TimeSpan LinePatience = TimeSpan.FromSeconds(90);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
-    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task _reading;
 
     private ProgramRun(Process process)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output, _firstLine), ReadAsync(process.StandardError, _errors, first: null));
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output, _lines.Writer), ReadAsync(process.StandardError, _errors, lines: null));
     }
 
     public int Id => _process.Id;
@@ -50,14 +53,19 @@ internal sealed class ProgramRun : IAsyncDisposable
         return new ProgramRun(process);
     }
 
-    /// <summary>The first line of standard output.</summary>
+    /// <summary>The next line of standard output, one reader at a time.</summary>
     /// <exception cref="InvalidOperationException">The program ended without one.</exception>
-    public async Task<string> FirstLineAsync(CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">None came for a minute.</exception>
+    public async Task<string> NextLineAsync()
     {
-        await Task.WhenAny(_firstLine.Task, _reading).WaitAsync(cancellationToken);
-        return _firstLine.Task.IsCompletedSuccessfully
-            ? _firstLine.Task.Result
-            : throw new InvalidOperationException($"The program ended with {await ExitCodeAsync(cancellationToken)} and no output: {Errors}");
+        try
+        {
+            return await _lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(LinePatience, TimeProvider.System);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new InvalidOperationException($"The program ended with {await ExitCodeAsync(TestContext.Current.CancellationToken)}: {Output} {Errors}");
+        }
     }
 
     /// <summary>Ends with the process and all of its output.</summary>
@@ -98,7 +106,7 @@ internal sealed class ProgramRun : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task ReadAsync(StreamReader source, StringBuilder kept, TaskCompletionSource<string>? first)
+    private static async Task ReadAsync(StreamReader source, StringBuilder kept, ChannelWriter<string>? lines)
     {
         while (await source.ReadLineAsync() is { } line)
         {
@@ -106,8 +114,9 @@ internal sealed class ProgramRun : IAsyncDisposable
             {
                 kept.AppendLine(line);
             }
-            first?.TrySetResult(line);
+            lines?.TryWrite(line);
         }
+        lines?.Complete();
     }
 
     private static string Read(StringBuilder kept)

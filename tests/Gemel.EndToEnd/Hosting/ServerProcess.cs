@@ -86,7 +86,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         await _run.DisposeAsync();
         _run = Launch(Data, Http.GetLeftPart(UriPartial.Authority), Mqtt.ToString(), _environment);
-        await _run.FirstLineAsync(TestContext.Current.CancellationToken).WaitAsync(ReadyTimeout, TimeProvider.System);
+        await _run.NextLineAsync();
         await WaitUntilReadyAsync();
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private async Task ReadAddressesAsync()
     {
-        string line = await _run.FirstLineAsync(TestContext.Current.CancellationToken).WaitAsync(ReadyTimeout, TimeProvider.System);
+        string line = await _run.NextLineAsync();
         Match addresses = Addresses().Match(line);
         Assert.True(addresses.Success, $"The first line names no addresses: {line}");
         Http = new Uri(addresses.Groups["http"].Value + "/");

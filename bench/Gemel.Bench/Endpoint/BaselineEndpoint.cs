@@ -20,12 +20,14 @@ internal static class BaselineEndpoint
     public const string BodyPath = "/body";
     public const string TwinPath = "/digitaltwins/{id}";
 
+    private const int NeverDrop = int.MaxValue;
+
     /// <summary>Prints its addresses as its first line, then serves until it is ended.</summary>
     public static async Task RunAsync(bool forward, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddHostedMqttServer(_ => { });
+        builder.Services.AddHostedMqttServer(mqtt => mqtt.WithMaxPendingMessagesPerClient(NeverDrop));
         builder.Services.AddMqttConnectionHandler();
         builder.Services.AddConnections();
         builder.WebHost.ConfigureKestrel(kestrel =>

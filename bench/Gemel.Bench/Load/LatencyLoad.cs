@@ -35,7 +35,7 @@ internal sealed class LatencyLoad(LatencyOrder order)
         long started = Stopwatch.GetTimestamp();
         long[] sent = await PublishAsync(links, started, cancellationToken).ConfigureAwait(false);
         Expect(sent.Sum());
-        await Task.WhenAny(_allCame.Task, listening).WaitAsync(Patience, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAny(_allCame.Task, listening, Task.Delay(Patience, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
         long ended = Stopwatch.GetTimestamp();
         await ending.CancelAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,7 +43,7 @@ internal sealed class LatencyLoad(LatencyOrder order)
         {
             link.Dispose();
         }
-        return new LoadResult(started, ended, sent, Refused: 0, Percentiles.Of(_micros), Environment.CpuUsage.TotalTime.TotalSeconds);
+        return new LoadResult(started, ended, sent, Refused: sent.Sum() - Interlocked.Read(ref _came), Percentiles.Of(_micros), Environment.CpuUsage.TotalTime.TotalSeconds);
     }
 
     private async Task<long[]> PublishAsync(MqttLink[] links, long started, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Gemel.Bench.Load;
 /// <param name="Started">By <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>, which all processes of a machine share.</param>
 /// <param name="Ended">When the last answer had come.</param>
 /// <param name="SentByConnection">Messages or requests.</param>
-/// <param name="Refused">Acknowledgements that say something was not taken.</param>
+/// <param name="Refused">Acknowledgements that say something was not taken; of a load that listens, messages that never came out.</param>
 /// <param name="LatencyMicros">Of each message that came out, ascending percentiles; null where not measured.</param>
 internal sealed record LoadResult(long Started, long Ended, IReadOnlyList<long> SentByConnection, long Refused, Percentiles? LatencyMicros, double CpuSeconds);
 

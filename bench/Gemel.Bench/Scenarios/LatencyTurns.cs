@@ -20,6 +20,10 @@ internal sealed class LatencyTurns(double messagesPerSecond, int connections, Be
         LatencyOrder order = new(options.SliceSeconds, server.Addresses.Mqtt, server.Account, connections, messagesPerSecond, stream, options.WarmUpSeconds);
         LoadResult load = await Loader.RunAsync(order, cancellationToken).ConfigureAwait(false);
         await server.WaitUntilTakenAsync(load, cancellationToken).ConfigureAwait(false);
+        if (load.Refused > 0)
+        {
+            progress.Report(string.Create(CultureInfo.InvariantCulture, $"latency: {server.Name} lost {load.Refused:N0} of {load.SentByConnection.Sum():N0} messages"));
+        }
         Add(server.Name, load.LatencyMicros ?? throw new BenchException("The loader measured no latency."));
     }
 

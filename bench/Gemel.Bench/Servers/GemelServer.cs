@@ -57,7 +57,7 @@ internal sealed class GemelServer : BenchServer
             ServerFigures figures = await Client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false);
             if (figures.Rejections > 0 || load.Refused > 0)
             {
-                throw new BenchException($"Gemel did not take {Math.Max(figures.Rejections, load.Refused)} messages.");
+                throw new BenchException($"Gemel did not take, or not give out, {Math.Max(figures.Rejections, load.Refused)} messages.");
             }
             if (figures.Rows >= expected)
             {

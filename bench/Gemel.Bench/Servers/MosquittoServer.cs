@@ -31,7 +31,7 @@ internal sealed class MosquittoServer : BenchServer
         string settings = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllLinesAsync(
             settings,
-            [string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"), "allow_anonymous true", "max_inflight_messages 65535", "log_dest none"],
+            [string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"), "allow_anonymous true", "max_inflight_messages 65535", "max_queued_messages 0", "log_dest none"],
             cancellationToken).ConfigureAwait(false);
         ChildProcess process = ChildProcess.Start(program, ["-c", settings], new Dictionary<string, string>());
         IPEndPoint address = new(IPAddress.Loopback, port);

@@ -5,7 +5,7 @@ namespace Gemel.Bench.Reports;
 /// <summary>A run as a table, for people: of each scenario Gemel, the baseline, and what else is worth seeing.</summary>
 internal static class ResultTable
 {
-    private const int WidthWithoutTerminal = 120;
+    private const int WidthWithoutTerminal = 140;
 
     public static void Print(IAnsiConsole console, Machine machine, IReadOnlyList<ScenarioResult> results)
     {
@@ -14,10 +14,10 @@ internal static class ResultTable
             console.Profile.Width = WidthWithoutTerminal;
         }
         Table table = new() { Border = TableBorder.Rounded };
-        table.AddColumns("scenario", "server");
-        foreach (string figure in (string[])["figure", "ratio", "CPU µs/msg", "written B/sample", "stored B/sample", "peak MiB"])
+        table.AddColumns(new TableColumn("scenario").NoWrap(), new TableColumn("server").NoWrap());
+        foreach (string figure in (string[])["figure", "ratio", "CPU µs/msg", "written B", "stored B", "MiB"])
         {
-            table.AddColumn(new TableColumn(figure).RightAligned());
+            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
         }
         foreach (ScenarioResult result in results)
         {
@@ -26,6 +26,7 @@ internal static class ResultTable
         console.WriteLine(Text($"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB} GiB, {machine.Runtime}"));
         console.WriteLine(Text($"{machine.Date:yyyy-MM-dd HH:mm} UTC, commit {machine.Commit ?? "unknown"}, load {machine.LoadBefore} before"));
         console.Write(table);
+        console.WriteLine("Written and stored are bytes per sample; MiB is the server's peak of resident memory.");
     }
 
     private static void Add(Table table, ScenarioResult result)

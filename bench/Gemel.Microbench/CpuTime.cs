@@ -15,6 +15,14 @@ internal static class CpuTime
         Console.WriteLine("ns of CPU per operation");
         Print("ingest one object of 3 doubles", IngestBenchmark.Objects, () => ingest.Ingest());
         ingest.Cleanup();
+        foreach ((bool isInterleaved, bool isConverted) in new[] { (false, false), (true, false), (false, true) })
+        {
+            var gateway = new GatewayBenchmark { IsInterleaved = isInterleaved, IsConverted = isConverted };
+            gateway.Setup();
+            string kind = $"{(isInterleaved ? ", interleaved" : "")}{(isConverted ? ", converted" : "")}";
+            Print($"decode one tag of a gateway{kind}", GatewayBenchmark.Values, () => gateway.Decode());
+            gateway.Cleanup();
+        }
         var read = new ReadBenchmark();
         read.Setup();
         Print("read one twin of 3 columns at durable, pending over it", IngestBenchmark.Twins, () => read.ReadTwins());

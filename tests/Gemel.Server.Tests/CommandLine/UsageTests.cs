@@ -19,7 +19,7 @@ public sealed class UsageTests
                 Assert.True(at >= 0, $"{string.Join(' ', path)} does not list {option.Name}");
                 int next = text.IndexOf(" --", at + 3, StringComparison.Ordinal);
                 string entry = next < 0 ? text[at..] : text[at..next];
-                Assert.True(option.Required || text[at..].Contains("[default:", StringComparison.Ordinal), $"{string.Join(' ', path)} {option.Name} has no default: {entry}");
+                Assert.True(option.Required || entry.Contains("[default:", StringComparison.Ordinal), $"{string.Join(' ', path)} {option.Name} has no default: {entry}");
             }
         }
     }

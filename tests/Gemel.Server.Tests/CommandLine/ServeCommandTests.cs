@@ -1,5 +1,7 @@
+using System.IO.Hashing;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Gemel.Server.Tests.CommandLine;
 
@@ -79,7 +81,7 @@ public sealed class ServeCommandTests : IDisposable
         {
         }
         string document = Path.Combine(_folder["data"], "gemel.json");
-        string newer = System.Text.RegularExpressions.Regex.Replace(await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken), "\"format\":\\s*\\d+", "\"format\": 999");
+        string newer = Sealed((await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken)).Replace("\"format\": 1,", "\"format\": 999,", StringComparison.Ordinal));
         await File.WriteAllTextAsync(document, newer, TestContext.Current.CancellationToken);
         CommandRun run = await CommandRun.Of(["serve", "--data", _folder["data"], .. FreePorts]);
         Assert.Equal(1, run.Code);
@@ -94,5 +96,12 @@ public sealed class ServeCommandTests : IDisposable
         CommandRun run = await CommandRun.Of(["serve", "--data", _folder["data"], .. FreePorts]);
         Assert.Equal(1, run.Code);
         Assert.StartsWith("gemel: GMJ003:", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    // As docs/reference/journal-format.md says of sealed documents.
+    private static string Sealed(string document)
+    {
+        string body = document[..document.IndexOf(",\n  \"checksum\"", StringComparison.Ordinal)];
+        return $"{body},\n  \"checksum\": \"{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(body)):x16}\"\n}}\n";
     }
 }

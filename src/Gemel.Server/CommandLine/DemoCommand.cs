@@ -15,6 +15,9 @@ internal static class DemoCommand
     private const ulong DefaultSeed = 42;
     private const string FolderPrefix = "gemel-demo-";
 
+    private static readonly IPEndPoint UsualHttp = IPEndPoint.Parse(new Uri(ServeOptions.DefaultHttp).Authority);
+    private static readonly IPEndPoint UsualMqtt = IPEndPoint.Parse(ServeOptions.DefaultMqtt);
+
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "Data folder; kept and gone on with next time. [default: a temporary one, removed at the end]",
@@ -80,16 +83,29 @@ internal static class DemoCommand
 
     private static async Task<GemelServer> StartAsync(string data, CancellationToken cancellationToken)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(data)).Build();
-        ServerLogging logging = ServerLogging.Default with { Least = LogLevel.Warning };
-        return await GemelServer.StartAsync(ServeOptions.Read(configuration).Value, configuration, logging, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(data, Listening.FreeOr(UsualHttp), Listening.FreeOr(UsualMqtt), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GemelException taken) when (taken.Error.Code == ServerErrors.AddressTaken)
+        {
+            // Somebody was faster between the look and the start.
+            return await StartAsync(data, AnyPort(UsualHttp), AnyPort(UsualMqtt), cancellationToken).ConfigureAwait(false);
+        }
+
+        static IPEndPoint AnyPort(IPEndPoint usual) => new(usual.Address, 0);
     }
 
-    /// <summary>The usual addresses, with a free port where one is taken. The environment has no say: a demo beside a server must not touch its folder.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> Settings(string data)
+    private static Task<GemelServer> StartAsync(string data, IPEndPoint http, IPEndPoint mqtt, CancellationToken cancellationToken)
     {
-        IPEndPoint http = Listening.FreeOr(IPEndPoint.Parse(new Uri(ServeOptions.DefaultHttp).Authority));
-        IPEndPoint mqtt = Listening.FreeOr(IPEndPoint.Parse(ServeOptions.DefaultMqtt));
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(data, http, mqtt)).Build();
+        ServerLogging logging = ServerLogging.Default with { Least = LogLevel.Warning };
+        return GemelServer.StartAsync(ServeOptions.Read(configuration).Value, configuration, logging, cancellationToken);
+    }
+
+    // The environment has no say: a demo beside a server must not touch its folder.
+    private static IEnumerable<KeyValuePair<string, string?>> Settings(string data, IPEndPoint http, IPEndPoint mqtt)
+    {
         yield return KeyValuePair.Create<string, string?>("Data", data);
         yield return KeyValuePair.Create<string, string?>("Http", $"http://{http}");
         yield return KeyValuePair.Create<string, string?>("Mqtt", $"{mqtt}");

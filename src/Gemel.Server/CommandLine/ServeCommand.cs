@@ -14,10 +14,10 @@ internal static class ServeCommand
     private static readonly Option<string?> PublicUrl = Setting("--public-url", "URL", "Address by which clients reach this server, for the links in answers. [default: as the request says]");
     private static readonly Option<string?> JournalRetention = Setting("--journal-retention", "TIME", $"How long commits stay in the journal for streams that resume. [default: {ServeOptions.DefaultJournalRetention}]");
     private static readonly Option<string?> HistoryRetention = Setting("--history-retention", "TIME", "How long history is kept. [default: unlimited]");
-    private static readonly Option<string?> Config = Setting("--config", "FILE", "JSON file of settings; environment (GEMEL_…) and command line go before it. [default: none]");
+    private static readonly Option<string?> Config = Setting("--config", "FILE", "JSON file of settings; environment (GEMEL_…) and command line win over it. [default: none]");
     private static readonly Option<bool> Insecure = new("--insecure") { Description = "Listen on other addresses than loopback although there is no TLS. [default: no]" };
     private static readonly Option<bool> JsonLog = new("--log-json") { Description = "Write the log as JSON lines. [default: no]" };
-    private static readonly Option<LogLevel> LogLevelOption = new("--log-level") { Description = "Least level of our own log messages. [default: Information]", DefaultValueFactory = _ => LogLevel.Information };
+    private static readonly Option<LogLevel> LogLevelOption = new("--log-level") { Description = "Least level of our own log messages.", DefaultValueFactory = _ => LogLevel.Information };
 
     public static Command Create()
     {

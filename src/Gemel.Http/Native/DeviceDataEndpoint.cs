@@ -42,7 +42,7 @@ internal sealed class DeviceDataEndpoint(IInstance instance, GemelHttpOptions op
             throw new GemelException(HttpErrors.Missing.With("The body", "device data as JSON or CBOR"));
         }
         // An administrator who sends for a device sends as that device: its bindings and its mapping are what counts.
-        Identity sender = Caller.Of(context) with { Device = id };
+        Identity sender = Caller.Of(context) with { Role = Role.Device, Device = id };
         using IIngestSession session = instance.Ingest.Open(sender, Origin);
         MessageDisposition[] known = Add(session, body.Content, format, device);
         Task<WaveReceipt> committed = await session.FlushAsync(context.RequestAborted);

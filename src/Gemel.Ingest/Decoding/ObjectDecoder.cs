@@ -32,7 +32,7 @@ internal sealed class ObjectDecoder(IngestOptions options)
             }
             else
             {
-                DecodeMember(ref reader, name, schema, component: null, batch, report);
+                DecodeMember(ref reader, name, schema, component: null, ref controls, batch, report);
             }
         }
         if (controls.Refuses(options, report, before))
@@ -45,7 +45,7 @@ internal sealed class ObjectDecoder(IngestOptions options)
     }
 
     private void DecodeMember(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> name, TwinSchema schema, ComponentSchema? component, SampleBatchWriter batch, DecodeReport report)
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> name, TwinSchema schema, ComponentSchema? component, ref ObjectControls controls, SampleBatchWriter batch, DecodeReport report)
     {
         Column? column = component is null ? schema.FindColumn(name) : component.FindColumn(name);
         if (column is not null)
@@ -58,14 +58,15 @@ internal sealed class ObjectDecoder(IngestOptions options)
                 report.Count(sample);
                 return;
             }
-            report.Reject(IngestErrors.DuplicateName.With(column.Path));
+            // Which of the two was meant nobody knows, nor what else is wrong with a document that its sender built so.
+            controls.Refuse(IngestErrors.DuplicateName.With(column.Path).On(column.Path), report);
             reader.Skip();
             return;
         }
         if (component is null && schema.FindComponent(name) is { } part)
         {
             reader.Read();
-            DecodeComponent(ref reader, schema, part, batch, report);
+            DecodeComponent(ref reader, schema, part, ref controls, batch, report);
             return;
         }
         if (options.OnUnknown == UnknownNames.Reject)
@@ -76,7 +77,8 @@ internal sealed class ObjectDecoder(IngestOptions options)
         reader.Skip();
     }
 
-    private void DecodeComponent(ref Utf8JsonReader reader, TwinSchema schema, ComponentSchema component, SampleBatchWriter batch, DecodeReport report)
+    private void DecodeComponent(
+        ref Utf8JsonReader reader, TwinSchema schema, ComponentSchema component, ref ObjectControls controls, SampleBatchWriter batch, DecodeReport report)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -86,7 +88,7 @@ internal sealed class ObjectDecoder(IngestOptions options)
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            DecodeMember(ref reader, JsonTokens.Utf8(reader), schema, component, batch, report);
+            DecodeMember(ref reader, JsonTokens.Utf8(reader), schema, component, ref controls, batch, report);
         }
     }
 

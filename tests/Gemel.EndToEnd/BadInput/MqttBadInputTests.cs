@@ -9,6 +9,7 @@ namespace Gemel.EndToEnd.BadInput;
 /// <summary>Bad messages over MQTT: the reason in the acknowledgement, a kept rejection, nothing changed.</summary>
 public sealed class MqttBadInputTests(FilledServer server) : IClassFixture<FilledServer>
 {
+    private const int KeptBytes = 64 * 1024;
     private const byte Disconnect = 0xE0;
     private const byte MalformedPacket = 0x81;
     private const byte TopicNameInvalid = 0x90;
@@ -19,7 +20,7 @@ public sealed class MqttBadInputTests(FilledServer server) : IClassFixture<Fille
         "", "{", "nonsense", "null", "7", "\"text\"", "[1]", "{}x", """{"flow":1,}""",
         """{"flow":NaN}""", """{"flow":Infinity}""", """{"flow":-Infinity}""",
         """{"nothing":1}""", """{"engine":{"temperature":1}}""", """{"motor":{"nothing":1}}""",
-        """{"flow":1,"flow":2}""", """{"$time":"yesterday","flow":1}""", """{"$time":{},"flow":1}""", """{"$nothing":1,"flow":1}""",
+        """{"flow":1,"flow":2}""", """{"$time":"yesterday","flow":1}""", """{"$time":{},"flow":1}""", """{"$nothing":1}""",
     ];
 
     /// <summary>Values that do not fit: nothing of them is taken, but their path becomes bad.</summary>
@@ -177,7 +178,8 @@ public sealed class MqttBadInputTests(FilledServer server) : IClassFixture<Fille
         Assert.Equal(MqttClientPublishReasonCode.PayloadFormatInvalid, result.ReasonCode);
         Assert.StartsWith("GM", result.ReasonString);
         JsonElement kept = (await server.Admin.GetAsync("api/v1/rejections?device=pump&limit=1")).Json.GetProperty("value")[0];
-        Assert.Equal(Convert.ToBase64String(payload), kept.GetProperty("payload").GetString());
+        Assert.Equal(payload.Length, kept.GetProperty("payloadBytes").GetInt32());
+        Assert.Equal(payload.Take(KeptBytes), kept.GetProperty("payload").GetBytesFromBase64());
     }
 
     private static void AssertDisconnected(byte[] bytes, params byte[] reasons)

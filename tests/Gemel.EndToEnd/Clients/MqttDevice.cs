@@ -49,7 +49,7 @@ internal sealed class MqttDevice : IAsyncDisposable
     }
 
     private static MqttClientOptionsBuilder Options(string device, string secret, MqttProtocolVersion version) =>
-        new MqttClientOptionsBuilder().WithProtocolVersion(version).WithClientId($"{device}-{Guid.NewGuid():N}").WithCredentials(device, secret).WithCleanSession();
+        new MqttClientOptionsBuilder().WithProtocolVersion(version).WithClientId($"{Guid.NewGuid():N}").WithCredentials(device, secret).WithCleanSession();
 
     private static async Task<MqttDevice> ConnectAsync(MqttClientOptionsBuilder options)
     {

@@ -79,7 +79,7 @@ public sealed class MosquittoTests(RunningServer server) : IClassFixture<Running
             (_, topic, message) = await MessageAsync(subscriber);
         }
         Assert.Equal($"twins/{id}/data", message.GetProperty("topic").GetString());
-        Assert.Contains("flow", message.GetProperty("reasons")[0].GetProperty("message").GetString());
+        Assert.Equal("flow", message.GetProperty("reasons")[0].GetProperty("target").GetString());
         JsonElement kept = (await server.Admin.GetAsync($"api/v1/rejections?device={id}&limit=1")).Json.GetProperty("value")[0];
         Assert.Equal("""{"flow":"much","pressure":2}""", kept.GetProperty("text").GetString());
     }
@@ -116,7 +116,7 @@ public sealed class MosquittoTests(RunningServer server) : IClassFixture<Running
         string[] message = ["-t", $"twins/{id}/data", "-m", """{"flow":1}""", "-q", "1"];
         (int wrong, _, string errors) = await StockClient.RunAsync("mosquitto_pub", StockClient.Mosquitto(server.Process, version, id, "wrong", message));
         Assert.True(wrong != 0, errors);
-        Assert.Contains(version == "mqttv5" ? "not authorised" : "bad user name or password", errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("bad user name or password", errors, StringComparison.OrdinalIgnoreCase);
         (int anonymous, _, _) = await StockClient.RunAsync(
             "mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{server.Process.Mqtt.Port}", "-V", version, .. message]);
         Assert.NotEqual(0, anonymous);

@@ -11,7 +11,7 @@ namespace Gemel.Cluster;
 /// <remarks>The store keeps its own position; commits that it already holds are passed over, so each counts exactly once.</remarks>
 internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog, TwinNames names, BackPressure backPressure) : ICommitFollower
 {
-    private readonly Dictionary<TwinKey, TwinSeries> _twins = [];
+    private readonly TwinKeyMap<TwinSeries> _twins = new();
     private readonly ReasonNames _reasons = new();
 
     public string Name => "history";
@@ -116,7 +116,9 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
         TwinId id = known?.Id
             ?? (change.IdUtf8.IsEmpty ? names.Find(change.Key) : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8)))
             ?? throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the twin {change.Key}, which was never created"));
-        return _twins[change.Key] = new TwinSeries(id, change.Key, schema);
+        TwinSeries series = new(id, change.Key, schema);
+        _twins.Set(change.Key, series);
+        return series;
     }
 
     private static SampleFlags FlagsOf(in ChangedCell cell, bool atServerTime)

@@ -7,7 +7,7 @@ public sealed class TwinDirectory
 {
     private readonly ConcurrentDictionary<string, Twin> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Twin>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
-    private readonly Dictionary<ulong, Twin> _byKey = [];
+    private readonly TwinKeyMap<Twin> _byKey = new();
 
     internal TwinDirectory() => _bySpan = _byId.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -19,7 +19,7 @@ public sealed class TwinDirectory
     public Twin? Find(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) && twin.IsLive ? twin : null;
 
     /// <summary>The twin of that key as it is now; null where it was deleted or never was. Under the gate only.</summary>
-    public Twin? Find(TwinKey key) => _byKey.TryGetValue(key.Value, out Twin? twin) && twin.IsLive ? twin : null;
+    public Twin? Find(TwinKey key) => _byKey.TryGetValue(key, out Twin? twin) && twin.IsLive ? twin : null;
 
     /// <summary>All living twins in no order, as they are while it is walked. Needs no gate.</summary>
     public IEnumerable<Twin> Living() => _byId.Values.Where(twin => twin.IsLive);
@@ -28,13 +28,13 @@ public sealed class TwinDirectory
     internal Twin? Newest(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) ? twin : null;
 
     /// <summary>The newest form of that key, living or not.</summary>
-    internal Twin? Newest(TwinKey key) => _byKey.GetValueOrDefault(key.Value);
+    internal Twin? Newest(TwinKey key) => _byKey.TryGetValue(key, out Twin? twin) ? twin : null;
 
     /// <summary>Makes a form the newest one of its id and key.</summary>
     internal void Put(Twin twin)
     {
         _byId[twin.Id.Value] = twin;
-        _byKey[twin.Key.Value] = twin;
+        _byKey.Set(twin.Key, twin);
     }
 
     /// <summary>Takes a form away again: the one before becomes the newest.</summary>
@@ -45,7 +45,7 @@ public sealed class TwinDirectory
             _byId[twin.Id.Value] = previous;
             if (previous.Key == twin.Key)
             {
-                _byKey[twin.Key.Value] = previous;
+                _byKey.Set(twin.Key, previous);
                 return;
             }
         }
@@ -53,7 +53,7 @@ public sealed class TwinDirectory
         {
             _byId.TryRemove(twin.Id.Value, out _);
         }
-        _byKey.Remove(twin.Key.Value);
+        _byKey.Remove(twin.Key);
     }
 
     /// <summary>Forgets a form that nobody can see any more.</summary>
@@ -61,9 +61,9 @@ public sealed class TwinDirectory
     {
         twin.IsForgotten = true;
         _byId.TryRemove(KeyValuePair.Create(twin.Id.Value, twin));
-        if (_byKey.TryGetValue(twin.Key.Value, out Twin? newest) && ReferenceEquals(newest, twin))
+        if (_byKey.TryGetValue(twin.Key, out Twin? newest) && ReferenceEquals(newest, twin))
         {
-            _byKey.Remove(twin.Key.Value);
+            _byKey.Remove(twin.Key);
         }
     }
 }

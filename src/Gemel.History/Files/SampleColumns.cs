@@ -64,7 +64,7 @@ internal static class SampleColumns
             builder.DisableDictionary(delta).Encoding(delta, Encoding.DeltaBinaryPacked);
         }
         builder.DisableDictionary("value").DisableDictionary("integer").DisableDictionary("text");
-        foreach (string unordered in (ReadOnlySpan<string>)["text", "reason", "unit", "kind", "flags"])
+        foreach (string unordered in (ReadOnlySpan<string>)["text", "reason", "unit", "kind", "flags", "path", "quality"])
         {
             builder.DisableStatistics(unordered);
         }

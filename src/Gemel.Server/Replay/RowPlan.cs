@@ -126,7 +126,7 @@ internal sealed class PlannedColumn(int index, string name, string twin, string 
     {
         bool isNumber = double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
         bool isLeftOut = Conversion.Deadband > 0 && isNumber && _lastValue is { } last && Math.Abs(value - last) <= Conversion.Deadband
-            && (time.IsNone || (time >= _lastTime && !(time - _lastTime >= Conversion.MaxInterval)));
+            && (time.IsNone || (time > _lastTime && !(time - _lastTime >= Conversion.MaxInterval)));
         if (!isLeftOut)
         {
             _lastValue = isNumber ? value : null;

@@ -96,7 +96,7 @@ public sealed class AccessTests
         using HttpResponseMessage other = await client.PostAsync("/api/v1/devices/d2/data", Json("{}"), HttpDoor.Cancelled);
         await HttpDoor.ErrorOf(other, 403, "Forbidden", "GMW002");
         using HttpResponseMessage elsewhere = await client.GetAsync("/api/v1/devices/d%3A1", HttpDoor.Cancelled);
-        await HttpDoor.ErrorOf(elsewhere, 401, "Unauthorized", "GMW001");
+        await HttpDoor.ErrorOf(elsewhere, 403, "Forbidden", "GMW002");
     }
 
     [Theory]

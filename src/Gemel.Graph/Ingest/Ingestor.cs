@@ -93,7 +93,7 @@ internal sealed class Ingestor(TwinStore store, ChangeEncoder encoder, ServerClo
         {
             bits |= CellBits.NoSource;
             flags = CellFlags.NoSource;
-            times.Server = server;
+            times = new CellTimes(Math.Max(times.Source, server), server);
         }
         else
         {

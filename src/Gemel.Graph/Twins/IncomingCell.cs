@@ -18,7 +18,12 @@ internal readonly record struct IncomingCell(long Bits, byte[]? Text, Quality Qu
         bits |= written ? CellBits.None : CellBits.FromDevice;
         bits |= noSource ? CellBits.NoSource : written ? CellBits.WrittenSource : CellBits.None;
         bits |= Reason != ReasonTable.None ? CellBits.HasReason : CellBits.None;
-        long newest = noSource || written ? before.Times.Source : Source;
+        long newest = written ? before.Times.Source
+            : !noSource ? Source
+            // Server time stands in for a source time that was not given; one that was not believed gives no rank at all,
+            // else a wrong clock would hold up the values of the right one.
+            : Reason == ReasonTable.Clock ? before.Times.Source
+            : Math.Max(before.Times.Source, server);
         return new CellState(held ? before.Bits : Bits, held ? before.Text : Text, new CellTimes(newest, server), bits, Reason, written ? Source : 0);
     }
 }

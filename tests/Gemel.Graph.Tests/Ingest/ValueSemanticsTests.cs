@@ -33,13 +33,24 @@ public sealed class ValueSemanticsTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_time_server_time_stands_in_and_the_next_device_value_sets_it_again()
+    public void Without_a_time_server_time_stands_in_also_against_values_that_carry_one()
     {
         Send(T0.Plus(-1), 21.5);
         Send(default, 30);
         Assert.Equal(30, Temperature().Number());
         Assert.True(Temperature().Source.IsNone);
         Assert.Equal(CellFlags.NoSource, LastCell().Flags);
+        IngestReceipt buffered = Send(T0.Plus(-0.5), 22);
+        Assert.Equal((1, 30), (buffered.Late, Temperature().Number()));
+        Send(T0.Plus(0.5), 23);
+        Assert.Equal(23, Temperature().Number());
+    }
+
+    [Fact]
+    public void A_time_that_was_not_believed_holds_up_no_value_with_a_right_one()
+    {
+        Send(T0.Plus(3600), 99);
+        Assert.Equal(99, Temperature().Number());
         Send(T0.Plus(-0.5), 22);
         Assert.Equal(22, Temperature().Number());
     }

@@ -33,7 +33,8 @@ internal sealed record ReferenceCell
             Value = sample.Value ?? Value,
             Quality = quality,
             Reason = reason,
-            Newest = Math.Max(Newest, source),
+            // Server time stands in for a time that was not given, not for one that was not believed.
+            Newest = Math.Max(Newest, source == 0 && reason != QualityNames.Clock ? server : source),
             Source = source,
             Server = server,
             IsFromDevice = true,

@@ -19,6 +19,9 @@ public sealed class GemelHttpOptions
     /// <summary>Most points, or buckets, per path on one page of history; without a limit a page holds <see cref="MaxPageRows"/>.</summary>
     public int MaxHistoryPoints { get; set; } = 100_000;
 
+    /// <summary>Most items of one body of device data.</summary>
+    public int MaxDataItems { get; set; } = 10_000;
+
     /// <summary>Deepest nesting of JSON that is read.</summary>
     public int MaxJsonDepth { get; set; } = 64;
 
@@ -42,6 +45,7 @@ internal sealed class GemelHttpOptionsValidator : IValidateOptions<GemelHttpOpti
         Require(problems, "MaxBodyBytes", options.MaxBodyBytes, least: 1_024, most: 1L << 30);
         Require(problems, "MaxPageRows", options.MaxPageRows, least: 1, most: 100_000);
         Require(problems, "MaxHistoryPoints", options.MaxHistoryPoints, least: 1, most: 10_000_000);
+        Require(problems, "MaxDataItems", options.MaxDataItems, least: 1, most: 1_000_000);
         Require(problems, "MaxJsonDepth", options.MaxJsonDepth, least: 8, most: 1_000);
         Require(problems, "MaxStreams", options.MaxStreams, least: 1, most: 100_000);
         if (options.StreamKeepAlive < TimeSpan.FromSeconds(1) || options.StreamKeepAlive > TimeSpan.FromMinutes(5))

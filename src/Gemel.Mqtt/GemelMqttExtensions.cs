@@ -4,6 +4,7 @@ using Gemel.Mqtt.Outputs;
 using Gemel.Mqtt.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -52,8 +53,9 @@ public static class GemelMqttExtensions
     }
 
     /// <summary>Takes MQTT over WebSocket at the path. Clients show their credentials in CONNECT, so the path itself takes anybody.</summary>
-    public static ConnectionEndpointRouteBuilder MapGemelMqtt(this IEndpointRouteBuilder endpoints, string path = "/mqtt") =>
-        endpoints.MapConnections(
+    public static ConnectionEndpointRouteBuilder MapGemelMqtt(this IEndpointRouteBuilder endpoints, string path = "/mqtt")
+    {
+        ConnectionEndpointRouteBuilder mapped = endpoints.MapConnections(
             path,
             new HttpConnectionDispatcherOptions
             {
@@ -61,6 +63,22 @@ public static class GemelMqttExtensions
                 WebSockets = { SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol },
             },
             builder => builder.Run(connection => ServeAsync(endpoints.ServiceProvider, connection)));
+        mapped.Add(RefuseNegotiation);
+        return mapped;
+    }
+
+    // SignalR's way to open a connection comes along with the path: each request to it would keep a connection in memory, for anybody.
+    private static void RefuseNegotiation(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<NegotiateMetadata>().Any())
+        {
+            endpoint.RequestDelegate = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
+        }
+    }
 
     // Endpoints are described before the instance exists, so the door is looked up when somebody knocks.
     private static Task ServeAsync(IServiceProvider services, ConnectionContext connection) =>

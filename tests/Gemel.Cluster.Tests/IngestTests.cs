@@ -49,6 +49,54 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task Thousands_of_bad_names_keep_the_first_hundred_reasons_and_count_all()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        string bad = string.Join(',', Enumerable.Range(0, 5_000).Select(i => "\"u" + i + "\":1"));
+
+        WaveReceipt receipt = await instance.SendAsync(session, ("p1", "[{" + bad + "},{\"$atomic\":true,\"flow\":5,\"nothing\":1},{\"speed\":3}]"));
+
+        MessageReceipt exception = Assert.Single(receipt.Exceptions);
+        Assert.Equal(100, exception.Errors.Count);
+        Assert.Equal((1, 5_002), (exception.Taken, exception.Rejected));
+        Assert.DoesNotContain("\"flow\":5", instance.Read("p1"));
+        Assert.Contains("\"speed\":3", instance.Read("p1"));
+    }
+
+    [Fact]
+    public async Task A_wave_of_bad_messages_keeps_one_reason_each_once_it_has_many()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        string bad = "{" + string.Join(',', Enumerable.Range(0, 100).Select(i => "\"u" + i + "\":1")) + "}";
+
+        WaveReceipt receipt = await instance.SendAsync(session, [.. Enumerable.Repeat(("p1", bad), 300)]);
+
+        Assert.Equal(300, receipt.Exceptions.Count);
+        Assert.Equal((100 * 100) + 200, receipt.Exceptions.Sum(e => e.Errors.Count));
+        Assert.All(receipt.Exceptions, e => Assert.Equal(100, e.Rejected));
+    }
+
+    [Theory]
+    [InlineData(50_000, 0, 1)]
+    [InlineData(0, 50_000, 1)]
+    [InlineData(0, 0, 50_000)]
+    public void The_store_of_rejections_weighs_topics_and_reasons_like_payloads(int payloadBytes, int topicLength, int nameLength)
+    {
+        RejectionStore store = new(new RejectionOptions(MaxCount: 10_000, MaxBytes: 1 << 20));
+        for (int i = 0; i < 100; i++)
+        {
+            GemelError reason = CommonErrors.InvalidId.With("twin", new string('n', nameLength), "is bad");
+            store.Record(new Rejection(0, default, Device: null, "key:admin", new string('t', topicLength), new byte[payloadBytes], payloadBytes, [reason]));
+        }
+        Assert.InRange(store.Read(default, default, device: null, limit: 1_000).Count, 9, 21);
+        Assert.Equal(100, store.Total);
+    }
+
+    [Fact]
     public async Task A_repetition_is_acknowledged_and_leaves_no_second_row()
     {
         await using TestInstance instance = await TestInstance.StartAsync(FourShards);

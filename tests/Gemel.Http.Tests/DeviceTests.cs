@@ -170,6 +170,21 @@ public sealed class DeviceTests
         await HttpDoor.ErrorOf(await door.SendAsync(HttpMethod.Post, "/api/v1/devices/d1/data", "x", "text/csv"), 415, "UnsupportedMediaType", "GMW007");
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/cbor")]
+    public async Task More_items_than_allowed_are_refused_before_any_is_taken(string contentType)
+    {
+        await using HttpDoor door = await HttpDoor.OpenAsync(options => options.MaxDataItems = 3);
+        await door.ExpectAsync(HttpStatusCode.Created, HttpMethod.Put, "/api/v1/devices/d1");
+        byte[] body = contentType == "application/cbor" ? [0x84, 1, 1, 1, 1] : [.. "[1,1,1,1]"u8];
+        using ByteArrayContent content = new(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using HttpResponseMessage response = await door.Client.PostAsync("/api/v1/devices/d1/data", content, HttpDoor.Cancelled);
+        await HttpDoor.ErrorOf(response, 400, "LimitExceeded", "GMI010");
+        Assert.Empty(door.Instance.InMemoryIngest.Messages);
+    }
+
     private static async Task<HttpDoor> WithDevice(string settings)
     {
         HttpDoor door = await HttpDoor.OpenAsync();

@@ -6,6 +6,8 @@ using System.Text.Json;
 using Gemel.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +31,9 @@ internal sealed class HttpDoor : IAsyncDisposable
     public SignallingClock Clock { get; }
 
     public Uri Address { get; }
+
+    /// <summary>Everything that is mapped.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <summary>Sends the administrator's key.</summary>
     public HttpClient Client { get; }

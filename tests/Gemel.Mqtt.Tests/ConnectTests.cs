@@ -203,6 +203,24 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task A_credential_that_was_withdrawn_leaves_no_will()
+    {
+        await using Door door = await Door.OpenAsync();
+        door.Instance.Bind("P1", null, "P1");
+        door.Instance.Bind("P2", null, "P2");
+        MqttClientOptions options = door.ClientOptions("P1").WithWillTopic("twins/P1/data").WithWillPayload("of the thief").Build();
+        using IMqttClient thief = await Door.ConnectAsync(options);
+        _ = await door.Instance.Presence.NextAsync();
+        door.Instance.Bind("P1", "another", "P1");
+        door.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("credentialsChanged", (await door.Instance.Presence.NextAsync()).Detail);
+        await door.Connections(0);
+        using RawClient other = await door.OpenSocketAsync("P2", 5);
+        await other.SendAsync(RawPackets.Publish("twins/P2/data", "after", 1, 1, 5));
+        Assert.Equal("after", (await door.Instance.Ingest.NextAsync()).Text);
+    }
+
+    [Fact]
     public async Task A_delayed_will_waits_and_a_client_that_returns_stops_it()
     {
         await using Door door = await Door.OpenAsync();

@@ -1,5 +1,10 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Text;
+using Gemel.Cluster;
+using Gemel.Mqtt.Connections;
+using Gemel.Mqtt.Outputs;
+using Gemel.Mqtt.Protocol;
+using Gemel.Mqtt.Sessions;
 using Gemel.Mqtt.Tests.Hosting;
 
 namespace Gemel.Mqtt.Tests;
@@ -144,6 +149,82 @@ public sealed class HostileClientTests
         await flood;
         _ = await door.Instance.Presence.NextAsync();
         Assert.Equal("credentialsChanged", (await door.Instance.Presence.NextAsync()).Detail);
+    }
+
+    [Fact]
+    public async Task Answers_stand_in_the_order_of_the_requests_so_that_none_waits_outside_the_socket()
+    {
+        await using Door door = await Door.OpenAsync();
+        door.Instance.Bind("P1", null, "P1");
+        using RawClient client = await door.OpenSocketAsync("P1", 5);
+        byte[] subscribe = [0x82, 13, 0, 9, 0, 0, 7, .. "nothing"u8, 0];
+        byte[] received = [0x50, 2, 0, 7];
+        await client.SendAsync([.. Enumerable.Repeat<byte[]>([0xC0, 0, .. subscribe, .. received, .. subscribe], 200).SelectMany(bytes => bytes)]);
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Equal([0xD0, 0], await client.ReceiveAsync());
+            Assert.Equal(0x90, (await client.ReceiveAsync())[0]);
+            Assert.Equal([0x62, 2, 0, 7], await client.ReceiveAsync());
+            Assert.Equal(0x90, (await client.ReceiveAsync())[0]);
+        }
+    }
+
+    [Fact]
+    public async Task A_flood_of_releases_fills_a_wave_like_messages_do()
+    {
+        await using Door door = await Door.OpenAsync();
+        Identity device = new("device:P1", Role.Device, DeviceId.Create("P1"));
+        AckStyle style = new(IsVersion5: true, ShowsProblems: true);
+        MqttOptions options = new();
+        QoS2Inbox inbox = new();
+        AckQueue acks = new(new PacketOutput(new Pipe().Writer), inbox, style, door.Service<MqttMetrics>(), failure => Assert.Fail(failure.Message));
+        using IIngestSession session = door.Instance.Ingest.Open(device, "mqtt");
+        PublishIntake intake = new(session, device, inbox, acks, style, options, door.Instance.Rejections, door.Service<MqttMetrics>(), door.Clock);
+        for (int i = 0; i < options.MaxWaveMessages; i++)
+        {
+            Assert.False(intake.IsFull);
+            Assert.Equal(ReasonCode.Success, intake.TakeRelease([0, 7]));
+        }
+        Assert.True(intake.IsFull);
+    }
+
+    [Fact]
+    public void What_waits_for_a_subscriber_is_bounded_by_bytes_too()
+    {
+        OutputQueue queue = new(capacity: 10_000);
+        byte[] megabyte = new byte[1 << 20];
+        for (int i = 0; i < 16; i++)
+        {
+            Assert.True(queue.Enqueue(new OutputMessage(OutputKind.Changes, "P1", megabyte)));
+        }
+        Assert.False(queue.Enqueue(new OutputMessage(OutputKind.Changes, "P2", new byte[(2 << 20) - 1])));
+        int left = 0;
+        int dropped = 0;
+        while (queue.TryTake(out Output output, out int lost))
+        {
+            left += output.Message!.Payload.Length;
+            dropped += lost;
+        }
+        Assert.Equal((2, (16 << 20) - 1), (dropped, left));
+        Assert.True(queue.Enqueue(new OutputMessage(OutputKind.Changes, "P1", new byte[32 << 20])));
+    }
+
+    [Fact]
+    public async Task Nobody_opens_connections_by_negotiation()
+    {
+        await using Door door = await Door.OpenAsync();
+        using HttpClient client = new();
+        using HttpResponseMessage answer = await client.PostAsync(
+            $"http://127.0.0.1:{door.WebPort}/mqtt/negotiate?negotiateVersion=1", content: null, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public void What_a_stranger_sends_begins_no_line_of_the_log()
+    {
+        string line = MqttErrors.AuthenticationMethod.With("x\r\n2026-01-01T00:00:00Z info: forged\u001b[2J").ToString();
+        Assert.DoesNotContain(line, char.IsControl);
+        Assert.Contains(@"'x\u000D\u000A2026-01-01", line);
     }
 
     [Fact]

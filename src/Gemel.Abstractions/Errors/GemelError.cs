@@ -15,15 +15,23 @@ public sealed class GemelError(ErrorCode code, IReadOnlyList<object?> arguments)
     /// <summary>The element within the input, as a JSON pointer, path or name; null where there is none.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Cause and action in one line, without code and position.</summary>
+    /// <summary>Cause and action in one line, without code and position. Control characters of what the caller sent stand as <c>\u000A</c>:
+    /// messages go to logs and terminals.</summary>
     public string Message
     {
         get
         {
-            object?[] values = [.. Arguments];
+            object?[] values = [.. Arguments.Select(Shown)];
             string cause = string.Format(CultureInfo.InvariantCulture, Code.Cause, values);
             return Code.Action.Length == 0 ? cause : $"{cause} {string.Format(CultureInfo.InvariantCulture, Code.Action, values)}";
         }
+    }
+
+    private static object? Shown(object? argument)
+    {
+        return argument is string text && text.Any(char.IsControl)
+            ? string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:X4}" : c.ToString()))
+            : argument;
     }
 
     public GemelError At(TextPosition position, string? target = null) => new(Code, Arguments) { Position = position, Target = target ?? Target };

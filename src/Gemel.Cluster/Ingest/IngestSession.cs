@@ -51,7 +51,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
         _wave.Saw(_report);
         if (_report.Errors.Count > 0)
         {
-            ImmutableArray<GemelError> errors = [.. _report.Errors];
+            ImmutableArray<GemelError> errors = _wave.HasRoomForReasons ? [.. _report.Errors] : [_report.Errors[0]];
             _wave.Except(new MessageReceipt(item, disposition, _report.Taken, _report.Rejected, errors));
             Record(message, errors);
         }

@@ -7,6 +7,9 @@ namespace Gemel.Cluster;
 /// <summary>The messages that one session sends together: one batch per shard they touch.</summary>
 internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf8, byte[] originUtf8)
 {
+    // Beyond it a message keeps one reason: thousands of bad messages in one body must not cost a thousand times their size.
+    private const int MaxReasons = 10_000;
+
     private readonly SampleBatchWriter?[] _batches = new SampleBatchWriter?[gateway.Services.Shards.All.Count];
     private readonly List<Task<IngestAnswer>> _answers = [];
     private readonly List<int> _sentTo = [];
@@ -14,11 +17,15 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     private DeadbandMemory? _deadbands;
     private Activity? _activity;
     private long _sent;
+    private int _reasons;
     private int _values;
     private int _leftOut;
     private Timestamp _newestSource;
 
     public int Messages { get; set; }
+
+    /// <summary>All reasons of a message are to be kept, not only its first.</summary>
+    public bool HasRoomForReasons => _reasons < MaxReasons;
 
     /// <param name="deadbands">What its messages' values are compared with.</param>
     public void Uses(DeadbandMemory deadbands) => _deadbands = deadbands;
@@ -39,6 +46,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     public void Except(MessageReceipt receipt)
     {
         (_exceptions ??= []).Add(receipt);
+        _reasons += receipt.Errors.Count;
         foreach (GemelError error in receipt.Errors)
         {
             IngestMetrics.Refused(error.Code.Code);

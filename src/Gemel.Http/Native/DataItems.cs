@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Ingest;
 
 namespace Gemel.Http.Native;
 
@@ -9,12 +10,13 @@ namespace Gemel.Http.Native;
 internal static class DataItems
 {
     /// <returns>Offsets and lengths within <paramref name="payload"/>, in order.</returns>
-    public static IReadOnlyList<(int Start, int Length)> Divide(ReadOnlyMemory<byte> payload, PayloadFormat format, int maxDepth)
+    /// <exception cref="GemelException">GMI010, more than <paramref name="maxItems"/>: each is decoded, recorded and answered for itself.</exception>
+    public static IReadOnlyList<(int Start, int Length)> Divide(ReadOnlyMemory<byte> payload, PayloadFormat format, int maxDepth, int maxItems)
     {
         (int Start, int Length)[] whole = [(0, payload.Length)];
         try
         {
-            IReadOnlyList<(int, int)>? elements = format == PayloadFormat.Cbor ? CborElements(payload) : JsonElements(payload.Span, maxDepth);
+            IReadOnlyList<(int, int)>? elements = format == PayloadFormat.Cbor ? CborElements(payload, maxItems) : JsonElements(payload.Span, maxDepth, maxItems);
             return elements ?? whole;
         }
         catch (Exception malformed) when (malformed is JsonException or CborContentException or InvalidOperationException)
@@ -36,7 +38,7 @@ internal static class DataItems
         }
     }
 
-    private static List<(int, int)>? JsonElements(ReadOnlySpan<byte> json, int maxDepth)
+    private static List<(int, int)>? JsonElements(ReadOnlySpan<byte> json, int maxDepth, int maxItems)
     {
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = maxDepth });
         reader.Read();
@@ -49,7 +51,7 @@ internal static class DataItems
         {
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
-            elements.Add((start, (int)reader.BytesConsumed - start));
+            Add(elements, start, (int)reader.BytesConsumed - start, maxItems);
         }
         while (reader.Read())
         {
@@ -57,7 +59,7 @@ internal static class DataItems
         return elements.Count == 0 ? null : elements;
     }
 
-    private static List<(int, int)>? CborElements(ReadOnlyMemory<byte> cbor)
+    private static List<(int, int)>? CborElements(ReadOnlyMemory<byte> cbor, int maxItems)
     {
         CborReader reader = new(cbor, CborConformanceMode.Lax);
         if (reader.PeekState() != CborReaderState.StartArray)
@@ -70,10 +72,19 @@ internal static class DataItems
         {
             int start = cbor.Length - reader.BytesRemaining;
             reader.SkipValue();
-            elements.Add((start, cbor.Length - reader.BytesRemaining - start));
+            Add(elements, start, cbor.Length - reader.BytesRemaining - start, maxItems);
         }
         reader.ReadEndArray();
         return elements.Count == 0 || reader.BytesRemaining > 0 ? null : elements;
+    }
+
+    private static void Add(List<(int, int)> elements, int start, int length, int maxItems)
+    {
+        if (elements.Count == maxItems)
+        {
+            throw new GemelException(IngestErrors.TooManyObjects.With(maxItems));
+        }
+        elements.Add((start, length));
     }
 
     private static bool JsonNamesTwin(ReadOnlySpan<byte> json)

@@ -53,7 +53,7 @@ internal sealed class DeviceDataEndpoint(IInstance instance, GemelHttpOptions op
 
     private MessageDisposition[] Add(IIngestSession session, ReadOnlyMemory<byte> payload, PayloadFormat format, DeviceRecord device)
     {
-        IReadOnlyList<(int Start, int Length)> items = DataItems.Divide(payload, format, options.MaxJsonDepth);
+        IReadOnlyList<(int Start, int Length)> items = DataItems.Divide(payload, format, options.MaxJsonDepth, options.MaxDataItems);
         string? onlyTwin = device.Mapping is null && device.Twins is [TwinId only] ? only.Value : null;
         string topic = $"devices/{device.Id.Value}/data";
         MessageDisposition[] known = new MessageDisposition[items.Count];

@@ -80,7 +80,6 @@ internal sealed class MappingEndpoints(IInstance instance, GemelHttpOptions opti
         MappingRecord mapping = Require(PathIds.Mapping(context));
         Reply reply = Reply.Rent();
         reply.Body.Write(mapping.Document.Span);
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         bool json = mapping.Document.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
         return reply.SendAsync(context, contentType: json ? Reply.JsonType : $"{ContentTypes.Yaml}; charset=utf-8");
     }

@@ -48,7 +48,6 @@ internal static class ErrorReply
     public static void Prepare(HttpResponse response, ErrorCode code)
     {
         response.Headers[CodeHeader] = code.AzureCode;
-        response.Headers.XContentTypeOptions = "nosniff"; // Messages repeat what the client sent.
         if (code.IsRetryable)
         {
             response.Headers.RetryAfter = "1";

@@ -46,6 +46,7 @@ internal sealed class Reply
         HttpResponse response = context.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
+        response.Headers.XContentTypeOptions = "nosniff"; // Names and values are what clients and devices sent.
         response.ContentLength = _buffer.WrittenCount;
         var write = response.BodyWriter.WriteAsync(_buffer.WrittenMemory);
         if (write.IsCompletedSuccessfully)

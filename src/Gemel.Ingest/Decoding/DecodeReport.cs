@@ -3,6 +3,10 @@ namespace Gemel.Ingest;
 /// <summary>What became of one message at the door. Reused from message to message by its one owner.</summary>
 public sealed class DecodeReport
 {
+    /// <summary>Reasons kept of one message; <see cref="Rejected"/> counts on. A packet of 1 MiB has room for a hundred thousand
+    /// unknown names, and a reason weighs a hundred times what its cause does.</summary>
+    public const int MaxErrors = 100;
+
     private readonly List<GemelError> _errors = [];
 
     /// <summary>Values that went into a batch, the ones without a value (null) included.</summary>
@@ -17,6 +21,7 @@ public sealed class DecodeReport
     /// <summary>Newest source time in the message; none where it has none.</summary>
     public Timestamp NewestSource { get; private set; }
 
+    /// <summary>The first reasons, at most <see cref="MaxErrors"/>.</summary>
     public IReadOnlyList<GemelError> Errors => _errors;
 
     public void Reset()
@@ -31,7 +36,10 @@ public sealed class DecodeReport
     public void Reject(GemelError error)
     {
         Rejected++;
-        _errors.Add(error);
+        if (_errors.Count < MaxErrors)
+        {
+            _errors.Add(error);
+        }
     }
 
     internal void Count(in DecodedSample sample)

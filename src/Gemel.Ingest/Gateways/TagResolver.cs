@@ -13,11 +13,16 @@ internal sealed class TagResolver(IGatewayTargets targets, Mapping mapping, Mapp
 {
     // Above this the tags are made up anew for each message, and keeping them is of no use.
     private const int MaxEntries = 1 << 17;
+
+    // A tag may be as long as a packet, so their number alone is no bound.
+    private const long MaxTagBytes = 8 << 20;
+
     private const int NamesShown = 12;
 
     private readonly Dictionary<byte[], TagEntry> _entries = new(Utf8Comparer.Instance);
     private readonly Dictionary<TwinKey, TwinGroup> _groups = [];
     private readonly Dictionary<(int Rule, int Schema, int Column), TagConversion> _conversions = [];
+    private long _tagBytes;
 
     /// <summary>What the mapping says of a tag.</summary>
     /// <param name="before">The tag before it in the same object; null for the first.</param>
@@ -56,12 +61,14 @@ internal sealed class TagResolver(IGatewayTargets targets, Mapping mapping, Mapp
 
     private TagEntry Add(ReadOnlySpan<byte> tagUtf8)
     {
-        if (_entries.Count >= MaxEntries)
+        if (_entries.Count >= MaxEntries || _tagBytes + tagUtf8.Length > MaxTagBytes)
         {
             _entries.Clear();
             _groups.Clear();
+            _tagBytes = 0;
         }
         byte[] utf8 = tagUtf8.ToArray();
+        _tagBytes += utf8.Length;
         return _entries[utf8] = Resolve(utf8);
     }
 

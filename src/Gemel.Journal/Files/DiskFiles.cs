@@ -3,6 +3,8 @@ namespace Gemel.Journal;
 /// <summary>The real disk. Locks are advisory and end with the process.</summary>
 public sealed class DiskFiles : IJournalFiles
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     public static DiskFiles Instance { get; } = new();
 
     public bool FileExists(string path) => File.Exists(path);
@@ -20,7 +22,7 @@ public sealed class DiskFiles : IJournalFiles
         {
             CreateFolder(parent);
         }
-        Directory.CreateDirectory(path);
+        MakeFolder(path);
         if (parent is not null)
         {
             FolderSync.Flush(parent);
@@ -58,6 +60,19 @@ public sealed class DiskFiles : IJournalFiles
         catch (IOException) when (File.Exists(path))
         {
             return null;
+        }
+    }
+
+    // Values, secrets' hashes and keys lie below: nobody else on the machine reads them, whatever the process' umask is.
+    private static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly);
         }
     }
 

@@ -21,7 +21,11 @@ internal sealed record Admitted(
     TimeSpan KeepAlive,
     TimeSpan Expiry,
     Will? Will,
-    string? SecretHash);
+    string? SecretHash)
+{
+    /// <summary>False once the device is gone or has another secret than the one it showed.</summary>
+    public bool HoldsCredential(Catalog catalog) => Identity.Device is not { } device || catalog.Devices.GetValueOrDefault(device.Value)?.SecretHash == SecretHash;
+}
 
 /// <summary>Decides on a CONNECT: who it is, under which name, with which will.</summary>
 internal sealed class Admission(IInstance instance, SessionRegistry sessions, MqttOptions options)

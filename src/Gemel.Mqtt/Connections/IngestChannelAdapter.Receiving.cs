@@ -178,7 +178,8 @@ internal sealed partial class IngestChannelAdapter
         _isHeldUp = false;
     }
 
-    /// <summary>Answers what is answered here.</summary>
+    /// <summary>Answers what is answered here. PINGREQ and PUBREC are among it because MQTTnet would queue the answers without bound for a
+    /// client that does not read; here the answer waits for the socket, and the reading with it.</summary>
     /// <returns>The packet where MQTTnet is to have it; null where it is done.</returns>
     private async ValueTask<MqttPacket?> HandleAsync(ReceivedMqttPacket received)
     {
@@ -194,6 +195,12 @@ internal sealed partial class IngestChannelAdapter
                 break;
             case MqttPubRecPacket { ReasonCode: >= MQTTnet.Protocol.MqttPubRecReasonCode.UnspecifiedError } refused:
                 return new MqttPubCompPacket { PacketIdentifier = refused.PacketIdentifier };   // MQTT 5 section 4.3.3: the exchange ends here
+            case MqttPubRecPacket taken:
+                answer = new MqttPubRelPacket { PacketIdentifier = taken.PacketIdentifier };
+                break;
+            case MqttPingReqPacket:
+                answer = MqttPingRespPacket.Instance;
+                break;
             case MqttDisconnectPacket:
                 return TakeDisconnect(packet, received.Body);
             case not null:
@@ -205,7 +212,10 @@ internal sealed partial class IngestChannelAdapter
             return null;
         }
         await SendPacketAsync(answer, CancellationToken.None).ConfigureAwait(false);
-        StartPump();
+        if (packet is MqttSubscribePacket)
+        {
+            StartPump();
+        }
         return null;
     }
 

@@ -91,6 +91,10 @@ internal sealed partial class IngestChannelAdapter
     private async Task PublishWillAsync(Admitted client)
     {
         await Task.Yield();   // the registry's lock is held by the caller
+        if (!client.HoldsCredential(_door.Instance.Catalog))
+        {
+            return;   // a withdrawn credential leaves nothing behind
+        }
         try
         {
             await client.Will!.PublishAsync(_door.Instance.Ingest, client.Identity, CancellationToken.None).ConfigureAwait(false);

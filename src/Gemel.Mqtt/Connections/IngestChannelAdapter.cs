@@ -21,7 +21,7 @@ namespace Gemel.Mqtt.Connections;
 /// MQTTnet handles and acknowledges one publish after the other, so a connection would carry one message per commit. Hence
 /// this adapter stands between the socket and MQTTnet's server: it splits the packets itself, takes every PUBLISH and
 /// PUBREL, gathers a wave per read, and answers in order after the wave's commit. SUBSCRIBE and UNSUBSCRIBE are
-/// answered here too, since what may be seen is narrowed here. Everything else (the session, PINGREQ, acknowledgements of
+/// answered here too, since what may be seen is narrowed here. Everything else (the session, acknowledgements of
 /// what the server sends, DISCONNECT) goes through to MQTTnet.
 ///
 /// Life: <see cref="ReadConnectAsync"/>, then <see cref="Begin"/> once the client is admitted, then MQTTnet calls
@@ -140,7 +140,7 @@ internal sealed partial class IngestChannelAdapter : IMqttChannelAdapter
             CheckConnectTimeout();
             return;
         }
-        if (client.Identity.Device is { } device && catalog.Devices.GetValueOrDefault(device.Value)?.SecretHash != client.SecretHash)
+        if (!client.HoldsCredential(catalog))
         {
             RequestClose(ReasonCode.AdministrativeAction, EndReasons.CredentialsChanged);
         }

@@ -18,8 +18,9 @@ internal sealed class PublishIntake(
 
     private Wave Current => _wave ??= acks.Rent();
 
-    /// <summary>The wave is as large as a wave may be.</summary>
-    public bool IsFull => Current.MessageCount >= options.MaxWaveMessages || Current.PayloadBytes >= options.MaxWaveBytes;
+    /// <summary>The wave is as large as a wave may be; answers count too, for a PUBREL brings no message.</summary>
+    public bool IsFull =>
+        Current.MessageCount >= options.MaxWaveMessages || Current.Acks.Count >= options.MaxWaveMessages || Current.PayloadBytes >= options.MaxWaveBytes;
 
     /// <summary>There is something to commit or to answer.</summary>
     public bool HasWork => _wave is { IsEmpty: false };

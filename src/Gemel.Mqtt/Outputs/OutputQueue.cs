@@ -5,6 +5,9 @@ namespace Gemel.Mqtt.Outputs;
 /// <remarks>Threading: many writers, one reader.</remarks>
 internal sealed class OutputQueue(int capacity)
 {
+    // Messages are of the sizes that devices give them, so their number alone is no bound.
+    private const long MaxBytes = 16 << 20;
+
     private readonly Lock _sync = new();
     private readonly Queue<OutputMessage> _messages = new();
     private readonly Queue<string> _states = new();
@@ -12,21 +15,23 @@ internal sealed class OutputQueue(int capacity)
     private TaskCompletionSource? _arrival;
     private bool _statesAreNext;
     private int _dropped;
+    private long _bytes;
 
     /// <returns>False where an older message had to go.</returns>
     public bool Enqueue(OutputMessage message)
     {
         lock (_sync)
         {
-            bool hasRoom = _messages.Count < capacity;
-            if (!hasRoom)
+            int before = _dropped;
+            while (_messages.Count >= capacity || (_messages.Count > 0 && _bytes + message.Payload.Length > MaxBytes))
             {
-                _messages.Dequeue();
+                _bytes -= _messages.Dequeue().Payload.Length;
                 _dropped++;
             }
             _messages.Enqueue(message);
+            _bytes += message.Payload.Length;
             Announce();
-            return hasRoom;
+            return _dropped == before;
         }
     }
 
@@ -63,6 +68,7 @@ internal sealed class OutputQueue(int capacity)
                 return true;
             }
             bool any = _messages.TryDequeue(out OutputMessage? message);
+            _bytes -= message?.Payload.Length ?? 0;
             (dropped, _dropped) = any ? (_dropped, 0) : (0, _dropped);
             output = new Output(message, null, IsRetained: false);
             return any;

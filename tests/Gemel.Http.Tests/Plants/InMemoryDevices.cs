@@ -40,6 +40,7 @@ internal sealed class InMemoryDevices(InMemoryInstance instance) : IDeviceRegist
             return new(Outcome<DeviceRecord>.Failure([HttpErrors.UnknownDevice.With(id.Value)]));
         }
         instance.Catalog = instance.Catalog with { Devices = instance.Catalog.Devices.Remove(id.Value) };
+        _secrets.Remove(id.Value);
         return new(Outcome<DeviceRecord>.Success(device));
     }
 

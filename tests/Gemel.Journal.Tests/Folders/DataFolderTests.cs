@@ -26,6 +26,16 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_but_its_owner_gets_into_a_new_folder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows folders inherit the rights of the one above.");
+        string root = Path.Combine(_root, "data");
+        using DataFolder folder = Open(root);
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.All([root, folder.Journal, folder.Checkpoints, folder.History, folder.Imports], path => Assert.Equal(owner, new DirectoryInfo(path).UnixFileMode));
+    }
+
+    [Fact]
     public void A_folder_in_use_is_refused_with_the_holder_and_free_afterwards()
     {
         using (Open(_root))

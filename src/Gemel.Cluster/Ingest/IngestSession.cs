@@ -62,13 +62,21 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     {
         Wave wave = _wave;
         _wave = NewWave();
-        await _services.BackPressure.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await wave.SendAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _services.BackPressure.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await wave.SendAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await wave.GiveUpAsync().ConfigureAwait(false);
+            throw;
+        }
         if (_identity.Device is { } device)
         {
             wave.ReportTo(_services.Presence, device);
         }
-        _lastWave = CompleteAsync(wave, _lastWave);
+        _lastWave = wave.CompleteAfterAsync(_lastWave);
         return _lastWave;
     }
 
@@ -137,20 +145,6 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
         return topic.StartsWith(before) && topic.EndsWith(after) && topic.Length > before.Length + after.Length
             ? Uri.UnescapeDataString(topic[before.Length..^after.Length])
             : null;
-    }
-
-    // What a failed commit does not hold was not taken: the next value of each path must pass the deadband.
-    private static async Task<WaveReceipt> CompleteAsync(Wave wave, Task<WaveReceipt> before)
-    {
-        try
-        {
-            return await wave.CompleteAfterAsync(before).ConfigureAwait(false);
-        }
-        catch
-        {
-            wave.Deadbands?.Forget();
-            throw;
-        }
     }
 
     private MessageDisposition Disposition()

@@ -8,8 +8,9 @@ namespace Gemel.Cluster;
 internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf8, byte[] originUtf8)
 {
     private readonly SampleBatchWriter?[] _batches = new SampleBatchWriter?[gateway.Services.Shards.All.Count];
-    private readonly List<Task<IngestAnswer>> _answers = [];
-    private readonly List<int> _sentTo = [];
+    // Null where nothing was sent to the shard.
+    private readonly Task<IngestAnswer>?[] _answers = new Task<IngestAnswer>?[gateway.Services.Shards.All.Count];
+    private readonly List<DeadbandMemory> _deadbands = [];
     private List<MessageReceipt>? _exceptions;
     private Activity? _activity;
     private long _sent;
@@ -18,10 +19,14 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
 
     public int Messages { get; set; }
 
-    /// <summary>What the deadbands of its messages compared with; null where there were none.</summary>
-    public DeadbandMemory? Deadbands { get; private set; }
-
-    public void Uses(DeadbandMemory deadbands) => Deadbands = deadbands;
+    /// <param name="deadbands">What the deadbands of a message of this wave compare with.</param>
+    public void Uses(DeadbandMemory deadbands)
+    {
+        if (!_deadbands.Contains(deadbands))
+        {
+            _deadbands.Add(deadbands);
+        }
+    }
 
     public void Saw(DecodeReport report)
     {
@@ -53,7 +58,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
         }
     }
 
-    /// <summary>Hands the batches to the shards' grains; waits for credits.</summary>
+    /// <summary>Hands the batches to the shards' grains; waits for credits. Where it fails, <see cref="GiveUpAsync"/> is due.</summary>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         IngestMetrics.Decoded(origin, Messages);
@@ -65,8 +70,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
             if (_batches[shard] is { IsEmpty: false } batch)
             {
                 await gateway.TakeCreditAsync(shard, cancellationToken).ConfigureAwait(false);
-                _sentTo.Add(shard);
-                _answers.Add(gateway.Services.Grains[shard].Ingest(new IngestBatch(batch.Written)));
+                _answers[shard] = gateway.Services.Grains[shard].Ingest(new IngestBatch(batch.Written)).AnswerAsync();
             }
         }
     }
@@ -78,38 +82,59 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     }
 
     /// <summary>Ends when all shards have answered and the wave before has ended, whichever way.</summary>
+    /// <exception cref="GemelException">Of the first shard that did not take its part.</exception>
     public async Task<WaveReceipt> CompleteAfterAsync(Task<WaveReceipt> before)
     {
         long commit = 0;
         try
         {
-            foreach (Task<IngestAnswer> pending in _answers)
+            foreach (Task<IngestAnswer> pending in Sent)
             {
                 IngestAnswer answer = await pending.ConfigureAwait(false);
                 commit = Math.Max(commit, answer.Commit);
                 Reject(answer);
             }
+            IngestMetrics.Durable(gateway.Services.Clock.GetElapsedTime(_sent));
+        }
+        catch
+        {
+            ForgetDeadbands();
+            throw;
         }
         finally
         {
-            await ((Task)Task.WhenAll(_answers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            IngestMetrics.Durable(gateway.Services.Clock.GetElapsedTime(_sent));
-            _activity?.Dispose();
-            Release();
+            await EndAsync().ConfigureAwait(false);
             await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _exceptions?.Sort((left, right) => left.Item.CompareTo(right.Item));
         return new WaveReceipt(commit, _exceptions);
     }
 
+    /// <summary>Ends a wave that was not sent, or only in part: waits for the shards that have a batch, for until then they may read it.</summary>
+    public async Task GiveUpAsync()
+    {
+        ForgetDeadbands();
+        await EndAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Gives back what a wave holds that is never sent.</summary>
     public void Abandon()
     {
-        if (_answers.Count == 0)
-        {
-            Release();
-        }
+        ForgetDeadbands();
+        Release();
     }
+
+    private IEnumerable<Task<IngestAnswer>> Sent => _answers.OfType<Task<IngestAnswer>>();
+
+    private async Task EndAsync()
+    {
+        await ((Task)Task.WhenAll(Sent)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _activity?.Dispose();
+        Release();
+    }
+
+    // What no commit holds was not taken: the next value of each path must pass the deadband.
+    private void ForgetDeadbands() => _deadbands.ForEach(deadbands => deadbands.Forget());
 
     private void Reject(IngestAnswer answer)
     {
@@ -122,16 +147,21 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
 
     private void Release()
     {
-        foreach (int shard in _sentTo)
-        {
-            gateway.ReturnCredit(shard);
-        }
         for (int shard = 0; shard < _batches.Length; shard++)
         {
+            Task<IngestAnswer>? answer = _answers[shard];
+            if (answer is not null)
+            {
+                gateway.ReturnCredit(shard);
+            }
             if (_batches[shard] is { } batch)
             {
                 _batches[shard] = null;
-                gateway.ReturnBatch(batch);
+                // Where the shard said nothing, the call may still lie in its mailbox: such a batch is never written again.
+                if (answer is null || !GrainCalls.MayStillRun(answer))
+                {
+                    gateway.ReturnBatch(batch);
+                }
             }
         }
     }

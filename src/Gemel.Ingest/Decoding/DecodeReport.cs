@@ -3,6 +3,9 @@ namespace Gemel.Ingest;
 /// <summary>What became of one message at the door. Reused from message to message by its one owner.</summary>
 public sealed class DecodeReport
 {
+    /// <summary>Errors kept of one message; what is wrong beyond that is counted only, for rejections are kept in memory.</summary>
+    public const int MostErrors = 100;
+
     private readonly List<GemelError> _errors = [];
 
     /// <summary>Values that went into a batch, the ones without a value (null) included.</summary>
@@ -17,6 +20,7 @@ public sealed class DecodeReport
     /// <summary>Newest source time in the message; none where it has none.</summary>
     public Timestamp NewestSource { get; private set; }
 
+    /// <summary>The first <see cref="MostErrors"/>, in the order of the message.</summary>
     public IReadOnlyList<GemelError> Errors => _errors;
 
     public void Reset()
@@ -31,7 +35,10 @@ public sealed class DecodeReport
     public void Reject(GemelError error)
     {
         Rejected++;
-        _errors.Add(error);
+        if (_errors.Count < MostErrors)
+        {
+            _errors.Add(error);
+        }
     }
 
     internal void Count(in DecodedSample sample)

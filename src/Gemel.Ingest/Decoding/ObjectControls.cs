@@ -50,7 +50,7 @@ internal struct ObjectControls(bool allowTwin)
     /// <param name="before">The report at the object's begin.</param>
     public readonly bool Refuses(IngestOptions options, DecodeReport report, ReportMark before)
     {
-        int errors = report.Errors.Count - before.Errors;
+        int errors = report.Rejected - before.Rejected;
         bool isWhole = _isAtomic || options.OnInvalid == InvalidValues.Object;
         if (!_isRefused && (errors == 0 || !isWhole))
         {

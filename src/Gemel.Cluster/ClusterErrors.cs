@@ -13,6 +13,9 @@ public static class ClusterErrors
     public static readonly ErrorCode Starting = new("GMC003", 503, true,
         "The instance is starting: {0} % of the recovery is done.", "Wait for 200 on /health/ready.", "ServiceUnavailable");
 
+    public static readonly ErrorCode NoAnswer = new("GMC004", 503, true,
+        "A shard gave no answer: {0}", "What was sent may have been taken or not: read it, or send it again.", "ServiceUnavailable");
+
     public static readonly ErrorCode TwinNotFound = new("GMC010", 404, false,
         "There is no twin '{0}'.", "Create it with PUT /digitaltwins/{{id}}, or check the spelling: ids are case-sensitive.", "DigitalTwinNotFound");
 

@@ -17,6 +17,12 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Information, "Recovered {Twins} twins at commit {Commit}: checkpoint {Checkpoint}, {Replayed} commits replayed in {Elapsed}")]
     public static partial void Recovered(ILogger logger, long twins, long commit, long checkpoint, long replayed, TimeSpan elapsed);
 
+    [LoggerMessage(2014, LogLevel.Warning, "History could not take the last {Commits} commits; it does at the next start")]
+    public static partial void HistoryLeftBehind(ILogger logger, long commits);
+
+    [LoggerMessage(2015, LogLevel.Warning, "History could not take the commits {First} to {Last}; they are tried again")]
+    public static partial void HistoryFailed(ILogger logger, long first, long last, Exception failure);
+
     [LoggerMessage(2013, LogLevel.Critical, "The instance could not start")]
     public static partial void StartFailed(ILogger logger, Exception fault);
 

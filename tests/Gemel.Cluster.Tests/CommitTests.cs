@@ -67,7 +67,7 @@ public sealed class CommitTests
         Assert.Null(instance.Read("p2"));
 
         disk.IsFull = false;
-        await EventuallyAsync(() => instance.Instance.Status.Phase == InstancePhase.Ready);
+        await TestInstance.EventuallyAsync(() => instance.Instance.Status.Phase == InstancePhase.Ready);
         await instance.PutPumpAsync("p1", speed: 3);
         Assert.Contains("\"speed\":3", instance.Read("p1"));
     }
@@ -82,7 +82,7 @@ public sealed class CommitTests
             await before.PutPumpAsync($"p{i}", i);
         }
         await before.RelateAsync("p1", "r", "p2");
-        await EventuallyAsync(() => before.Instance.Status.Followers.Single(f => f.Name == "checkpoint").Position > 0);
+        await TestInstance.EventuallyAsync(() => before.Instance.Status.Followers.Single(f => f.Name == "checkpoint").Position > 0);
         await before.PutPumpAsync("p1", speed: 99);
         string?[] shown = [.. Enumerable.Range(0, 20).Select(i => before.Read($"p{i}"))];
 
@@ -93,14 +93,4 @@ public sealed class CommitTests
     }
 
     private static int ShardOf(string id) => ShardSet.NumberOf(Slots.Of(id), FourShards.Shards);
-
-    /// <summary>Waits, bounded by the test's own time limit, for what a background task of the instance is about to do.</summary>
-    private static async Task EventuallyAsync(Func<bool> holds)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        while (!holds())
-        {
-            await timer.WaitForNextTickAsync(TestInstance.Cancelled);
-        }
-    }
 }

@@ -204,6 +204,33 @@ public sealed class IngestTests
         Assert.DoesNotContain("restarted", after.Read("p1"));
     }
 
+    [Fact]
+    public async Task A_cbor_time_beyond_the_calendar_refuses_its_message_and_no_more()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync();
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        // {"$time": 1(2^48 seconds), "flow": 1}
+        byte[] cbor = [0xA2, 0x65, .. "$time"u8, 0xC1, 0x1B, 0, 1, 0, 0, 0, 0, 0, 0, 0x64, .. "flow"u8, 1];
+        Assert.Equal(MessageDisposition.Rejected, session.Add(new DataMessage { Twin = "p1", Topic = "t", Payload = cbor, Format = PayloadFormat.Cbor }));
+        Assert.Equal(MessageDisposition.Taken, session.Add(new DataMessage { Twin = "p1", Topic = "t", Payload = """{"flow":1}"""u8 }));
+    }
+
+    [Fact]
+    public async Task A_message_full_of_unknown_names_is_counted_whole_and_kept_short()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync();
+        await instance.PutPumpAsync("p1");
+        using IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test");
+        string names = string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"n{i}\":1"));
+
+        WaveReceipt receipt = await instance.SendAsync(session, ("p1", $$"""{"flow":1,{{names}}}"""), ("p1", $$"""{"$atomic":true,"flow":2,{{names}}}"""));
+
+        Assert.Equal([5000, 5001], receipt.Exceptions.Select(e => e.Rejected));
+        Assert.Equal([1, 0], receipt.Exceptions.Select(e => e.Taken));
+        Assert.All(instance.Instance.Rejections.Read(default, default, device: null, limit: 10), r => Assert.InRange(r.Reasons.Length, 1, 101));
+    }
+
     private static async Task<HistoryPoint[]> PointsAsync(TestInstance instance, string twin, string path)
     {
         HistoryQuery query = new(TwinId.Create(twin), [path], default, default, Limit: 100_000);

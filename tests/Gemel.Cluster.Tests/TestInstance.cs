@@ -108,6 +108,16 @@ internal sealed class TestInstance : IAsyncDisposable
         return await await session.FlushAsync(Cancelled);
     }
 
+    /// <summary>Waits, bounded by the test's own time limit, for what a background task of the instance is about to do.</summary>
+    public static async Task EventuallyAsync(Func<bool> holds)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        while (!holds())
+        {
+            await timer.WaitForNextTickAsync(Cancelled);
+        }
+    }
+
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static async Task<TestInstance> OpenAsync(string folder, bool ownsFolder, InstanceOptions options)

@@ -7,7 +7,15 @@ internal sealed class CommitTicket(long commit)
 
     public long Commit { get; } = commit;
 
-    /// <summary>Ends with the commit's number once it is durable, or with a <see cref="GemelException"/> once it is rolled back.</summary>
+    /// <summary>The ticket of a commit that is durable already.</summary>
+    public static CommitTicket Completed(long commit)
+    {
+        CommitTicket ticket = new(commit);
+        ticket.Complete();
+        return ticket;
+    }
+
+    /// <summary>Ends with the commit's number once it is durable, or with a <see cref="GemelException"/> once it is rolled back or refused.</summary>
     public Task<long> Durable => _durable.Task;
 
     public void Complete() => _durable.TrySetResult(Commit);

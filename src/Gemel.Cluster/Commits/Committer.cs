@@ -17,6 +17,9 @@ namespace Gemel.Cluster;
 /// Failure. When the append fails nothing of the record is in the journal (<see cref="CommitLog.Append"/>). Everything
 /// that is not durable, the commits gathered meanwhile included, is rolled back by undo, their tickets fail with GMC001,
 /// and the instance takes no writes until a later attempt of the journal to recover succeeds; reads go on all the time.
+///
+/// Stop. After the last commit the thread closes the door under all gates: what comes later, or waits at a gate already,
+/// ends with GMC002 instead of waiting for a commit that nobody makes any more.
 /// </remarks>
 internal sealed class Committer : IDisposable
 {
@@ -45,8 +48,7 @@ internal sealed class Committer : IDisposable
         (_shards, _catalog, _log, _durable, _pins) = (shards, catalog, log, durable, pins);
         (_backPressure, _clock, _logger) = (backPressure, clock, logger);
         _current = new CommitTicket(durable.Commit + 1);
-        _sealed = new CommitTicket(durable.Commit);
-        _sealed.Complete();
+        _sealed = CommitTicket.Completed(durable.Commit);
         _thread = new Thread(Run) { Name = "gemel-committer", IsBackground = true };
     }
 
@@ -67,7 +69,7 @@ internal sealed class Committer : IDisposable
     public CommitTicket TicketOf(CatalogOwner catalog) => catalog.HasPending ? Current : Volatile.Read(ref _sealed);
 
     /// <summary>Ends when the commit of <paramref name="ticket"/> is durable. Call it after leaving the gate.</summary>
-    /// <exception cref="GemelException">GMC001, the commit failed and was rolled back.</exception>
+    /// <exception cref="GemelException">GMC001, the commit failed and was rolled back; GMC002, it came after the last one.</exception>
     public Task<long> CommitAsync(CommitTicket ticket)
     {
         if (!ticket.Durable.IsCompleted)
@@ -85,7 +87,7 @@ internal sealed class Committer : IDisposable
         }
     }
 
-    /// <exception cref="GemelException">GMC001, the instance is read-only.</exception>
+    /// <exception cref="GemelException">GMC001, the instance is read-only; GMC002, it is stopping.</exception>
     public void ThrowIfReadOnly()
     {
         if (Failure is { } failure)
@@ -94,17 +96,21 @@ internal sealed class Committer : IDisposable
         }
     }
 
-    /// <summary>Commits what is pending and ends.</summary>
+    /// <summary>Commits what is pending and ends. Once is enough.</summary>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
         _stopping.Cancel();
         Signal();
         if (_thread.IsAlive)
         {
             _thread.Join();
         }
+        // _work is not disposed: a late writer may still signal.
         _stopping.Dispose();
-        _work.Dispose();
     }
 
     private void Run()
@@ -116,6 +122,7 @@ internal sealed class Committer : IDisposable
             CommitPending();
         }
         CommitPending();
+        Close();
     }
 
     private void CommitPending()
@@ -175,10 +182,26 @@ internal sealed class Committer : IDisposable
             _catalog.Rollback();
             gathering = _current;
             Volatile.Write(ref _current, new CommitTicket(failed.Commit));
+            // What is there already, such as a repetition, is durable: it must not inherit the failure.
+            Volatile.Write(ref _sealed, CommitTicket.Completed(_durable.Commit));
         }
         failed.Fail(failure);
         gathering.Fail(failure);
         Log.CommitFailed(_logger, failed.Commit, cause.Error.Message);
+    }
+
+    /// <summary>Takes back what came too late for the last commit, and refuses whatever follows.</summary>
+    private void Close()
+    {
+        GemelException stopping = new(ClusterErrors.Stopping.With());
+        Volatile.Write(ref _failure, stopping);
+        using (_shards.EnterAll(_catalog.Gate))
+        {
+            _shards.Rollback(_durable.Commit);
+            _catalog.Rollback();
+            // It stays the current one: who has passed the check before finds it failed.
+            _current.Fail(stopping);
+        }
     }
 
     /// <summary>Tries, from time to time, to make the journal writable again.</summary>

@@ -9,9 +9,6 @@ internal sealed class DurableClock
 
     public long Commit => Volatile.Read(ref _commit);
 
-    /// <summary>Raised on the committer's thread right after each advance; handlers only set signals.</summary>
-    public event Action? Advanced;
-
     public void Advance(long commit)
     {
         TaskCompletionSource reached;
@@ -22,7 +19,6 @@ internal sealed class DurableClock
             _advanced = NewSignal();
         }
         reached.SetResult();
-        Advanced?.Invoke();
     }
 
     /// <summary>Ends when <see cref="Commit"/> is greater than <paramref name="commit"/>.</summary>

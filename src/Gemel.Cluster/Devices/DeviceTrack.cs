@@ -11,6 +11,7 @@ internal sealed class DeviceTrack(DeviceId device)
     private readonly HashSet<long> _sessions = [];
     private Timestamp _since;
     private Timestamp _lastSeen;
+    private Timestamp _ratedAt;
     private string? _lastEnd;
     private string? _clientId;
     private string? _remote;
@@ -44,18 +45,28 @@ internal sealed class DeviceTrack(DeviceId device)
         }
     }
 
-    public void Open(long session, string clientId, string? remote, Timestamp now)
+    /// <summary>When the last session ended; none where one is open, or none ever was.</summary>
+    public Timestamp LostSince
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sessions.Count > 0 ? Timestamp.None : _since;
+            }
+        }
+    }
+
+    /// <returns>True where that is the first open session.</returns>
+    public bool Open(long session, string clientId, string? remote, Timestamp now)
     {
         lock (_gate)
         {
-            if (_sessions.Count == 0)
-            {
-                _since = now;
-            }
+            bool isFirst = _sessions.Count == 0;
+            _since = isFirst ? now : _since;
             _sessions.Add(session);
-            _clientId = clientId;
-            _remote = remote;
-            _lastSeen = now;
+            (_clientId, _remote, _lastSeen) = (clientId, remote, now);
+            return isFirst;
         }
     }
 
@@ -81,7 +92,7 @@ internal sealed class DeviceTrack(DeviceId device)
             double decay = Decay(now);
             _messageRate = (_messageRate * decay) + (messages / RateWindow.TotalSeconds);
             _valueRate = (_valueRate * decay) + (values / RateWindow.TotalSeconds);
-            _lastSeen = now;
+            _lastSeen = _ratedAt = now;
             if (skew is { } found)
             {
                 _skewTicks = _skewTicks is { } known ? known + (SkewWeight * (found.Ticks - known)) : found.Ticks;
@@ -101,5 +112,5 @@ internal sealed class DeviceTrack(DeviceId device)
         }
     }
 
-    private double Decay(Timestamp now) => _lastSeen.IsNone ? 0 : Math.Exp(-Math.Max(0, (now - _lastSeen) / RateWindow));
+    private double Decay(Timestamp now) => _ratedAt.IsNone ? 0 : Math.Exp(-Math.Max(0, (now - _ratedAt) / RateWindow));
 }

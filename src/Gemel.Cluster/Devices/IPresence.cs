@@ -20,7 +20,7 @@ public interface IPresence
 
 /// <param name="Since">When the present state began; none where the device was never seen since the start.</param>
 /// <param name="LastEnd">Reason of the last session's end; null where none ended.</param>
-/// <param name="Skew">Median-like estimate of server time less source time; null where unknown.</param>
+/// <param name="Skew">Server time less source time, a moving average; null where unknown.</param>
 /// <param name="MessagesPerSecond">Moving rate over about a minute.</param>
 public sealed record DevicePresence(
     bool IsConnected,

@@ -4,19 +4,17 @@ using System.Net;
 namespace Gemel.Cluster;
 
 /// <summary>Connections, clocks and rates of devices, in memory.</summary>
-/// <remarks>A device's values become uncertain (<c>commLost</c>) a grace time after its last session ended; <see cref="Lost"/>
-/// and <see cref="Returned"/> tell the instance, which marks the twins.</remarks>
+/// <remarks>A device's values become uncertain (<c>commLost</c>) a grace time after its last session ended; <see cref="Changed"/>
+/// tells the instance, which marks the twins.</remarks>
 internal sealed class Presence(TimeProvider clock) : IPresence
 {
     private readonly ConcurrentDictionary<DeviceId, DeviceTrack> _tracks = new();
-    private readonly ConcurrentDictionary<long, (DeviceTrack Track, string ClientId)> _sessions = new();
+    private readonly ConcurrentDictionary<long, DeviceTrack> _sessions = new();
     private long _lastSession;
 
-    /// <summary>Devices without any open session, with the time at which the last one ended.</summary>
-    public event Action<DeviceId, Timestamp>? Lost;
-
-    /// <summary>A device has a session again.</summary>
-    public event Action<DeviceId>? Returned;
+    /// <summary>A device has its first session, or has lost its last one. Raised after the fact, by the thread that made it, so two
+    /// may come in any order: ask <see cref="LostSince"/> for what holds.</summary>
+    public event Action<DeviceId>? Changed;
 
     public int ConnectedDevices => _tracks.Values.Count(t => t.IsConnected);
 
@@ -27,22 +25,27 @@ internal sealed class Presence(TimeProvider clock) : IPresence
     {
         long session = Interlocked.Increment(ref _lastSession);
         DeviceTrack track = _tracks.GetOrAdd(device, id => new DeviceTrack(id));
-        _sessions[session] = (track, clientId);
-        track.Open(session, clientId, remote?.ToString(), Now);
-        Returned?.Invoke(device);
+        _sessions[session] = track;
+        if (track.Open(session, clientId, remote?.ToString(), Now))
+        {
+            Changed?.Invoke(device);
+        }
         return session;
     }
 
     public void Disconnected(long session, string reason)
     {
-        if (_sessions.TryRemove(session, out (DeviceTrack Track, string ClientId) ended) && ended.Track.Close(session, reason, Now))
+        if (_sessions.TryRemove(session, out DeviceTrack? track) && track.Close(session, reason, Now))
         {
-            Lost?.Invoke(ended.Track.Device, Now);
+            Changed?.Invoke(track.Device);
         }
     }
 
     public void Seen(DeviceId device, int messages, int values, TimeSpan? skew) =>
         _tracks.GetOrAdd(device, id => new DeviceTrack(id)).Seen(messages, values, skew, Now);
+
+    /// <summary>When the device's last session ended; none where one is open, or none ever was.</summary>
+    public Timestamp LostSince(DeviceId device) => _tracks.TryGetValue(device, out DeviceTrack? track) ? track.LostSince : Timestamp.None;
 
     public DevicePresence Get(DeviceId device) =>
         _tracks.TryGetValue(device, out DeviceTrack? track) ? track.Describe(Now) : DeviceTrack.NeverSeen;

@@ -4,12 +4,13 @@ using Gemel.Graph;
 using Gemel.History;
 using Gemel.Journal;
 using Gemel.Modeling;
+using Microsoft.Extensions.Logging;
 
 namespace Gemel.Cluster;
 
 /// <summary>Brings each commit into history: samples of all values, and the life of twins, relationships and models.</summary>
 /// <remarks>The store keeps its own position; commits that it already holds are passed over, so each counts exactly once.</remarks>
-internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog, TwinNames names, BackPressure backPressure) : ICommitFollower
+internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog, TwinNames names, BackPressure backPressure, ILogger logger) : ICommitFollower
 {
     private readonly TwinKeyMap<TwinSeries> _twins = new();
     private readonly ReasonNames _reasons = new();
@@ -17,6 +18,20 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
     public string Name => "history";
 
     public async ValueTask ApplyAsync(IReadOnlyList<CommitRecord> records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TakeAsync(records, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The loop tries again, for ever if need be; somebody should hear of it.
+            Log.HistoryFailed(logger, records[0].Commit, records[^1].Commit, failure);
+            throw;
+        }
+    }
+
+    private async ValueTask TakeAsync(IReadOnlyList<CommitRecord> records, CancellationToken cancellationToken)
     {
         foreach (CommitRecord record in records)
         {

@@ -83,7 +83,8 @@ internal sealed class HistoryReader(
     private ImmutableArray<TwinLife> LivesOf(TwinId id)
     {
         TwinKey? present = Find(id)?.Key;
-        if (_lives.TryGetValue(id, out ImmutableArray<TwinLife> cached) && (present is null || cached[^1].Key == present))
+        // Of an id without a twin the last life may have come and gone since it was looked up.
+        if (present is not null && _lives.TryGetValue(id, out ImmutableArray<TwinLife> cached) && cached[^1].Key == present)
         {
             return cached;
         }

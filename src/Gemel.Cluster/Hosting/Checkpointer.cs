@@ -50,8 +50,12 @@ internal sealed class Checkpointer : IAsyncDisposable
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Write(cancellationToken);
+            await WriteNewestAsync(cancellationToken).ConfigureAwait(false);
             Trim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new GemelException(JournalErrors.WriteFailed.With("the checkpoint", failure.Message), failure);
         }
         finally
         {
@@ -102,48 +106,52 @@ internal sealed class Checkpointer : IAsyncDisposable
         }
     }
 
-    private void Write(CancellationToken cancellationToken)
+    private async Task WriteNewestAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            (long commit, IDisposable pin) = _pins.PinNewest(_durable);
+            using (pin)
+            {
+                if (commit <= Commit)
+                {
+                    return;
+                }
+                // Read after the commit, the catalog is that commit's or a later one's: it is published first. A later one must not
+                // get into this checkpoint, for its change would be replayed on top of it; its commit is a moment away.
+                Catalog catalog = _catalog.Durable;
+                if (catalog.Commit <= commit)
+                {
+                    Write(commit, catalog, cancellationToken);
+                    return;
+                }
+            }
+            await _durable.WaitBeyond(commit).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the state at a commit that is pinned.</summary>
+    private void Write(long commit, Catalog catalog, CancellationToken cancellationToken)
     {
         long started = _clock.GetTimestamp();
-        // Catalog and commit must be of one moment: both move only while all gates are held.
-        long commit;
-        IDisposable pin;
-        Catalog catalog;
-        (RecordHash Hash, Timestamp Time) head;
-        using (_shards.EnterAll(_catalog.Gate))
+        (RecordHash hash, Timestamp time) = HeadOf(commit);
+        using CheckpointWriter writer = _store.Begin(commit, hash, time);
+        using (Stream part = writer.CreatePart(Recovery.CatalogPart))
         {
-            (commit, pin) = _pins.PinNewest(_durable);
-            catalog = _catalog.Durable;
-            head = HeadOf(commit);
+            part.Write(CatalogCodec.Write(catalog));
         }
-        using (pin)
+        for (int number = 0; number < _shards.All.Count; number++)
         {
-            if (commit <= Commit)
-            {
-                return;
-            }
-            using CheckpointWriter writer = _store.Begin(commit, head.Hash, head.Time);
-            using (Stream part = writer.CreatePart(Recovery.CatalogPart))
-            {
-                part.Write(CatalogCodec.Write(catalog));
-            }
-            for (int number = 0; number < _shards.All.Count; number++)
-            {
-                using Stream part = writer.CreatePart($"{Recovery.ShardPartPrefix}{number}");
-                WriteShard(_shards.All[number], commit, part, cancellationToken);
-            }
-            writer.Complete();
+            using Stream part = writer.CreatePart($"{Recovery.ShardPartPrefix}{number}");
+            WriteShard(_shards.All[number], commit, part, cancellationToken);
         }
+        writer.Complete();
         (_bytesAtLast, _timeOfLast) = (_log.Bytes, _clock.GetTimestamp());
         Log.CheckpointWritten(_logger, commit, _shards.All.Sum(shard => (long)shard.Directory.Count), _clock.GetElapsedTime(started));
     }
 
     private (RecordHash Hash, Timestamp Time) HeadOf(long commit)
     {
-        if (commit == 0)
-        {
-            return default;
-        }
         using CommitReader reader = _log.ReadFrom(commit);
         reader.TryRead(out CommitRecord record);
         return (record.Hash, record.Time);

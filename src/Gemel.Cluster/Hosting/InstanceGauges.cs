@@ -6,9 +6,10 @@ namespace Gemel.Cluster;
 /// <summary>What is asked of a running instance at each scrape.</summary>
 internal static class InstanceGauges
 {
-    public static void Observe(RunningInstance instance, InstanceParts parts, BackPressure backPressure)
+    /// <returns>The meter they belong to; disposed with the instance, which they would keep alive.</returns>
+    public static Meter Observe(RunningInstance instance, InstanceParts parts, BackPressure backPressure)
     {
-        Meter meter = ClusterDiagnostics.Meter;
+        Meter meter = new(ClusterDiagnostics.Name);
         meter.CreateObservableGauge("gemel.commit.durable", () => parts.Durable.Commit, "{commit}", "The newest durable commit.");
         meter.CreateObservableGauge("gemel.twins", () => instance.Twins.Count, "{twin}", "Twins.");
         meter.CreateObservableGauge("gemel.journal.size", () => parts.Log.Bytes, "By", "Bytes of the journal's files.");
@@ -28,6 +29,7 @@ internal static class InstanceGauges
             "gemel.follower.lag",
             () => instance.Followers.Select(f => new Measurement<long>(f.LagCommits, new KeyValuePair<string, object?>("follower", f.Name))),
             "{commit}", "Durable commits that a follower has not taken yet.");
+        return meter;
     }
 
     private static long Rows(HistoryFigures figures) => figures.HotRows + figures.FileRows;

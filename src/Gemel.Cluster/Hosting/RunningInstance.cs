@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Gemel.Graph;
 using Gemel.History;
 using Gemel.Journal;
@@ -8,17 +9,22 @@ namespace Gemel.Cluster;
 /// <summary>What a recovered instance consists of while it runs, wired together.</summary>
 internal sealed class RunningInstance : IAsyncDisposable
 {
+    // Of the ten seconds within which a server stops.
+    private static readonly TimeSpan HistoryGrace = TimeSpan.FromSeconds(3);
+
     private readonly CommitLog _log;
     private readonly HistoryStore _historyStore;
     private readonly FollowerLoop _historyLoop;
     private readonly Checkpointer _checkpointer;
     private readonly ShardSet _shards;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly Meter _gauges;
 
     public RunningInstance(InstanceParts parts)
     {
         (InstanceOptions options, TimeProvider clock) = (parts.Options, parts.Clock);
-        (_log, _historyStore, _shards, _logger) = (parts.Log, parts.History, parts.State.Shards, parts.Logger);
+        (_log, _historyStore, _shards, _clock, _logger) = (parts.Log, parts.History, parts.State.Shards, clock, parts.Logger);
         Catalog = parts.State.Catalog;
         SnapshotPins pins = new();
         BackPressure backPressure = new(options.HistoryLagBytes, since: parts.Durable.Commit);
@@ -27,7 +33,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         IShardGrain[] grains = [.. Enumerable.Range(0, _shards.All.Count).Select(number => parts.Grains.GetGrain<IShardGrain>(number))];
 
         TwinNames names = new(_shards, _historyStore);
-        HistoryFollower follower = new(_historyStore, () => Catalog.Durable, names, backPressure);
+        HistoryFollower follower = new(_historyStore, () => Catalog.Durable, names, backPressure, _logger);
         _historyLoop = FollowerLoop.Start(_log, follower, _historyStore.DurableCommit, clock, FollowerOptions.Default);
         _checkpointer = new Checkpointer(
             parts.Checkpoints, _log, _shards, Catalog, parts.Durable, pins, () => _historyStore.DurableCommit, options, clock, _logger);
@@ -42,7 +48,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, options.Ingest, clock),
             options.BatchesPerShard);
         KeepMarks(parts);
-        InstanceGauges.Observe(this, parts, backPressure);
+        _gauges = InstanceGauges.Observe(this, parts, backPressure);
         Committer.Start();
         _checkpointer.Start();
     }
@@ -74,14 +80,33 @@ internal sealed class RunningInstance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Committer.Dispose();
-        await _historyLoop.WaitAsync(_log.Last, CancellationToken.None).ConfigureAwait(false);
+        _gauges.Dispose();
+        await BringHistoryUpAsync().ConfigureAwait(false);
         await _historyLoop.DisposeAsync().ConfigureAwait(false);
         await _checkpointer.DisposeAsync().ConfigureAwait(false);
         await _historyStore.DisposeAsync().ConfigureAwait(false);
         _log.Dispose();
         foreach (Shard shard in _shards.All)
         {
-            shard.Dispose();
+            // Under its gate, as whoever still reads holds it; they find an empty shard afterwards, never freed memory.
+            lock (shard.Gate)
+            {
+                shard.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Lets history take the last commits. Where it cannot, the journal keeps them for the next start.</summary>
+    private async Task BringHistoryUpAsync()
+    {
+        using CancellationTokenSource late = new(HistoryGrace, _clock);
+        try
+        {
+            await _historyLoop.WaitAsync(_log.Last, late.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            Log.HistoryLeftBehind(_logger, _historyLoop.Lag);
         }
     }
 
@@ -89,10 +114,10 @@ internal sealed class RunningInstance : IAsyncDisposable
     private void KeepMarks(InstanceParts parts)
     {
         TwinMarks marks = parts.Host.Marks;
-        marks.Refresh(Catalog.Durable, _shards);
-        Catalog.Published += catalog => marks.Refresh(catalog, _shards);
-        parts.Presence.Lost += (device, since) => marks.SetLost(device, since, _shards);
-        parts.Presence.Returned += device => marks.SetLost(device, Timestamp.None, _shards);
+        Func<DeviceId, Timestamp> lostSince = parts.Presence.LostSince;
+        marks.Refresh(Catalog.Durable, _shards, lostSince);
+        Catalog.Published += catalog => marks.Refresh(catalog, _shards, lostSince);
+        parts.Presence.Changed += device => marks.Refresh(device, _shards, lostSince);
     }
 }
 

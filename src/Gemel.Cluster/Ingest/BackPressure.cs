@@ -6,9 +6,11 @@ internal sealed class BackPressure(long maxBytes, long since)
 {
     private readonly Lock _gate = new();
     private long _waitingBytes;
+    private long _taken = since;
     private TaskCompletionSource? _room;
 
-    /// <summary>Committed payload bytes that history has not taken yet.</summary>
+    /// <summary>Committed payload bytes that history has not taken yet; below 0 for a moment where history is told of a commit
+    /// before the committer counts it.</summary>
     public long WaitingBytes => Volatile.Read(ref _waitingBytes);
 
     public void Committed(long bytes)
@@ -23,15 +25,17 @@ internal sealed class BackPressure(long maxBytes, long since)
         }
     }
 
+    /// <summary>History has taken a commit; one that it is given again after a failure counts once.</summary>
     public void Taken(long commit, long bytes)
     {
-        if (commit <= since)
-        {
-            return;
-        }
         TaskCompletionSource? room = null;
         lock (_gate)
         {
+            if (commit <= _taken)
+            {
+                return;
+            }
+            _taken = commit;
             _waitingBytes -= bytes;
             if (_waitingBytes <= maxBytes)
             {

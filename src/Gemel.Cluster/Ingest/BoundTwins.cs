@@ -5,6 +5,7 @@ internal sealed class BoundTwins(Identity identity, Func<Catalog> catalog)
 {
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private Catalog? _of;
+    private DeviceRecord? _record;
 
     public bool Contains(ReadOnlySpan<char> twin)
     {
@@ -23,10 +24,13 @@ internal sealed class BoundTwins(Identity identity, Func<Catalog> catalog)
     private void Refresh(Catalog present)
     {
         _of = present;
-        _ids.Clear();
-        if (identity.Device is { } device && present.Devices.TryGetValue(device.Value, out DeviceRecord? record))
+        DeviceRecord? record = identity.Device is { } device ? present.Devices.GetValueOrDefault(device.Value) : null;
+        // Most changes of the catalog are not of this device, which may have many twins.
+        if (!ReferenceEquals(record, _record))
         {
-            _ids.UnionWith(record.Twins.Select(twin => twin.Value));
+            _record = record;
+            _ids.Clear();
+            _ids.UnionWith(record?.Twins.Select(twin => twin.Value) ?? []);
         }
     }
 }

@@ -23,6 +23,7 @@ public interface IIngestSession : IDisposable
     /// <returns>The outer task ends when the wave has been taken over (it waits while too much is on its way: that is the
     /// back-pressure); the inner one when its commit is durable. Inner tasks end in the order of the calls, except that
     /// a failed one ends with the exception.</returns>
+    /// <remarks>A cancelled call ends once the shards that have got their part already are done with it; nothing of its wave is acknowledged.</remarks>
     /// <exception cref="GemelException">Inner: the commit failed (GMC0xx, retryable); nothing of the wave may be acknowledged.</exception>
     ValueTask<Task<WaveReceipt>> FlushAsync(CancellationToken cancellationToken);
 }

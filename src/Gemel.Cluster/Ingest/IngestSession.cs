@@ -69,14 +69,14 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
         }
         catch
         {
-            wave.ForgetDeadbands();
+            await wave.GiveUpAsync().ConfigureAwait(false);
             throw;
         }
         if (_identity.Device is { } device)
         {
             wave.ReportTo(_services.Presence, device);
         }
-        _lastWave = CompleteAsync(wave, _lastWave);
+        _lastWave = wave.CompleteAfterAsync(_lastWave);
         return _lastWave;
     }
 
@@ -145,19 +145,6 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
         return topic.StartsWith(before) && topic.EndsWith(after) && topic.Length > before.Length + after.Length
             ? Uri.UnescapeDataString(topic[before.Length..^after.Length])
             : null;
-    }
-
-    private static async Task<WaveReceipt> CompleteAsync(Wave wave, Task<WaveReceipt> before)
-    {
-        try
-        {
-            return await wave.CompleteAfterAsync(before).ConfigureAwait(false);
-        }
-        catch
-        {
-            wave.ForgetDeadbands();
-            throw;
-        }
     }
 
     private MessageDisposition Disposition()

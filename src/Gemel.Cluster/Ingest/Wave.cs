@@ -11,10 +11,10 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     private const int MaxReasons = 10_000;
 
     private readonly SampleBatchWriter?[] _batches = new SampleBatchWriter?[gateway.Services.Shards.All.Count];
-    private readonly List<Task<IngestAnswer>> _answers = [];
-    private readonly List<int> _sentTo = [];
+    // Null where nothing was sent to the shard.
+    private readonly Task<IngestAnswer>?[] _answers = new Task<IngestAnswer>?[gateway.Services.Shards.All.Count];
+    private readonly List<DeadbandMemory> _deadbands = [];
     private List<MessageReceipt>? _exceptions;
-    private DeadbandMemory? _deadbands;
     private Activity? _activity;
     private long _sent;
     private int _reasons;
@@ -27,11 +27,14 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     /// <summary>All reasons of a message are to be kept, not only its first.</summary>
     public bool HasRoomForReasons => _reasons < MaxReasons;
 
-    /// <param name="deadbands">What its messages' values are compared with.</param>
-    public void Uses(DeadbandMemory deadbands) => _deadbands = deadbands;
-
-    /// <summary>What no commit holds was not taken: the next value of each path must pass its deadband.</summary>
-    public void ForgetDeadbands() => _deadbands?.Forget();
+    /// <param name="deadbands">What the deadbands of a message of this wave compare with.</param>
+    public void Uses(DeadbandMemory deadbands)
+    {
+        if (!_deadbands.Contains(deadbands))
+        {
+            _deadbands.Add(deadbands);
+        }
+    }
 
     public void Saw(DecodeReport report)
     {
@@ -65,7 +68,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
         }
     }
 
-    /// <summary>Hands the batches to the shards' grains; waits for credits.</summary>
+    /// <summary>Hands the batches to the shards' grains; waits for credits. Where it fails, <see cref="GiveUpAsync"/> is due.</summary>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         IngestMetrics.Decoded(origin, Messages, _leftOut);
@@ -77,8 +80,7 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
             if (_batches[shard] is { IsEmpty: false } batch)
             {
                 await gateway.TakeCreditAsync(shard, cancellationToken).ConfigureAwait(false);
-                _sentTo.Add(shard);
-                _answers.Add(gateway.Services.Grains[shard].Ingest(new IngestBatch(batch.Written)));
+                _answers[shard] = gateway.Services.Grains[shard].Ingest(new IngestBatch(batch.Written)).AnswerAsync();
             }
         }
     }
@@ -90,39 +92,59 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
     }
 
     /// <summary>Ends when all shards have answered and the wave before has ended, whichever way.</summary>
+    /// <exception cref="GemelException">Of the first shard that did not take its part.</exception>
     public async Task<WaveReceipt> CompleteAfterAsync(Task<WaveReceipt> before)
     {
         long commit = 0;
         try
         {
-            foreach (Task<IngestAnswer> pending in _answers)
+            foreach (Task<IngestAnswer> pending in Sent)
             {
                 IngestAnswer answer = await pending.ConfigureAwait(false);
                 commit = Math.Max(commit, answer.Commit);
                 Reject(answer);
             }
+            IngestMetrics.Durable(gateway.Services.Clock.GetElapsedTime(_sent));
+        }
+        catch
+        {
+            ForgetDeadbands();
+            throw;
         }
         finally
         {
-            await ((Task)Task.WhenAll(_answers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            IngestMetrics.Durable(gateway.Services.Clock.GetElapsedTime(_sent));
-            _activity?.Dispose();
-            Release();
+            await EndAsync().ConfigureAwait(false);
             await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _exceptions?.Sort((left, right) => left.Item.CompareTo(right.Item));
         return new WaveReceipt(commit, _exceptions);
     }
 
+    /// <summary>Ends a wave that was not sent, or only in part: waits for the shards that have a batch, for until then they may read it.</summary>
+    public async Task GiveUpAsync()
+    {
+        ForgetDeadbands();
+        await EndAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Gives back what a wave holds that is never sent.</summary>
     public void Abandon()
     {
-        if (_answers.Count == 0)
-        {
-            ForgetDeadbands();
-            Release();
-        }
+        ForgetDeadbands();
+        Release();
     }
+
+    private IEnumerable<Task<IngestAnswer>> Sent => _answers.OfType<Task<IngestAnswer>>();
+
+    private async Task EndAsync()
+    {
+        await ((Task)Task.WhenAll(Sent)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _activity?.Dispose();
+        Release();
+    }
+
+    // What no commit holds was not taken: the next value of each path must pass the deadband.
+    private void ForgetDeadbands() => _deadbands.ForEach(deadbands => deadbands.Forget());
 
     private void Reject(IngestAnswer answer)
     {
@@ -135,16 +157,21 @@ internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf
 
     private void Release()
     {
-        foreach (int shard in _sentTo)
-        {
-            gateway.ReturnCredit(shard);
-        }
         for (int shard = 0; shard < _batches.Length; shard++)
         {
+            Task<IngestAnswer>? answer = _answers[shard];
+            if (answer is not null)
+            {
+                gateway.ReturnCredit(shard);
+            }
             if (_batches[shard] is { } batch)
             {
                 _batches[shard] = null;
-                gateway.ReturnBatch(batch);
+                // Where the shard said nothing, the call may still lie in its mailbox: such a batch is never written again.
+                if (answer is null || !GrainCalls.MayStillRun(answer))
+                {
+                    gateway.ReturnBatch(batch);
+                }
             }
         }
     }

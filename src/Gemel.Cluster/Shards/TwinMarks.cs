@@ -5,15 +5,17 @@ namespace Gemel.Cluster;
 
 /// <summary>Marks twins with what is known of their devices: how often values should come, and since when the device is lost.
 /// Shown as uncertain quality at reading; never journaled.</summary>
+/// <remarks>Threading: any thread; enters the gates of shards while it holds its own, never the other way round.</remarks>
 internal sealed class TwinMarks
 {
-    private readonly ConcurrentDictionary<string, Mark> _byTwin = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<DeviceId, Timestamp> _lost = new();
+    private readonly ConcurrentDictionary<TwinId, Mark> _byTwin = new();
+    private readonly Dictionary<TwinId, List<DeviceId>> _devicesOf = [];
     private readonly Lock _gate = new();
     private Catalog _of = Catalog.Empty;
 
     /// <summary>The devices of a catalog have changed: marks every twin that was or is bound.</summary>
-    public void Refresh(Catalog catalog, ShardSet shards)
+    /// <param name="lostSince">When a device was lost; none for one that is not.</param>
+    public void Refresh(Catalog catalog, ShardSet shards, Func<DeviceId, Timestamp> lostSince)
     {
         lock (_gate)
         {
@@ -21,60 +23,90 @@ internal sealed class TwinMarks
             {
                 return;
             }
-            HashSet<TwinId> touched = [.. Changed(_of, catalog), .. Changed(catalog, _of)];
+            HashSet<TwinId> touched = [];
+            foreach (DeviceRecord device in Changed(_of, catalog))
+            {
+                Unbind(device, touched);
+            }
+            foreach (DeviceRecord device in Changed(catalog, _of))
+            {
+                Bind(device, touched);
+            }
             _of = catalog;
             foreach (TwinId twin in touched)
             {
-                Set(twin, catalog, shards);
+                Set(twin, shards, lostSince);
             }
         }
     }
 
-    /// <summary>A device was lost, or came back (none).</summary>
-    public void SetLost(DeviceId device, Timestamp since, ShardSet shards)
+    /// <summary>A device was lost, or came back: which of the two is asked here, under the gate, so that the last caller marks what holds.</summary>
+    public void Refresh(DeviceId device, ShardSet shards, Func<DeviceId, Timestamp> lostSince)
     {
         lock (_gate)
         {
-            if (since.IsNone)
-            {
-                _lost.TryRemove(device, out _);
-            }
-            else
-            {
-                _lost[device] = since;
-            }
             foreach (TwinId twin in _of.Devices.GetValueOrDefault(device.Value)?.Twins ?? [])
             {
-                Set(twin, _of, shards);
+                Set(twin, shards, lostSince);
             }
         }
     }
 
-    /// <summary>Marks a twin that was just created. Under its shard's gate.</summary>
+    /// <summary>Marks a twin. Under its shard's gate.</summary>
     public void Apply(Twin twin)
     {
-        if (_byTwin.TryGetValue(twin.Id.Value, out Mark mark))
+        Mark mark = _byTwin.GetValueOrDefault(twin.Id);
+        (twin.CommLostSince, twin.ExpectedInterval) = (mark.LostSince, mark.Interval);
+    }
+
+    private static IEnumerable<DeviceRecord> Changed(Catalog from, Catalog to) => from.Devices
+        .Where(device => !to.Devices.TryGetValue(device.Key, out DeviceRecord? other) || !ReferenceEquals(other, device.Value))
+        .Select(device => device.Value);
+
+    private void Bind(DeviceRecord device, HashSet<TwinId> touched)
+    {
+        foreach (TwinId twin in device.Twins)
         {
-            (twin.CommLostSince, twin.ExpectedInterval) = (mark.LostSince, mark.Interval);
+            touched.Add(twin);
+            if (!_devicesOf.TryGetValue(twin, out List<DeviceId>? devices))
+            {
+                _devicesOf[twin] = devices = [];
+            }
+            devices.Add(device.Id);
         }
     }
 
-    private static IEnumerable<TwinId> Changed(Catalog from, Catalog to) => from.Devices
-        .Where(device => !to.Devices.TryGetValue(device.Key, out DeviceRecord? other) || !ReferenceEquals(other, device.Value))
-        .SelectMany(device => device.Value.Twins);
+    private void Unbind(DeviceRecord device, HashSet<TwinId> touched)
+    {
+        foreach (TwinId twin in device.Twins)
+        {
+            touched.Add(twin);
+            if (_devicesOf.TryGetValue(twin, out List<DeviceId>? devices) && devices.Remove(device.Id) && devices.Count == 0)
+            {
+                _devicesOf.Remove(twin);
+            }
+        }
+    }
 
-    private void Set(TwinId id, Catalog catalog, ShardSet shards)
+    private void Set(TwinId id, ShardSet shards, Func<DeviceId, Timestamp> lostSince)
     {
         Mark mark = default;
-        foreach (DeviceRecord device in catalog.Devices.Values.Where(d => d.Twins.Contains(id)))
+        foreach (DeviceId device in _devicesOf.GetValueOrDefault(id) ?? [])
         {
             // Of several devices the first lost one and the shortest interval count: better doubted than trusted.
-            Timestamp lost = _lost.GetValueOrDefault(device.Id);
+            Timestamp lost = lostSince(device);
             mark = new Mark(
                 mark.LostSince.IsNone || (!lost.IsNone && lost < mark.LostSince) ? lost : mark.LostSince,
-                device.Interval is { } interval && (mark.Interval == default || interval < mark.Interval) ? interval : mark.Interval);
+                _of.Devices[device.Value].Interval is { } interval && (mark.Interval == default || interval < mark.Interval) ? interval : mark.Interval);
         }
-        _byTwin[id.Value] = mark;
+        if (mark == default)
+        {
+            _byTwin.TryRemove(id, out _);
+        }
+        else
+        {
+            _byTwin[id] = mark;
+        }
         Shard shard = shards.Of(id);
         lock (shard.Gate)
         {

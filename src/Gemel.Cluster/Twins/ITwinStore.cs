@@ -3,7 +3,8 @@ using Gemel.Graph;
 namespace Gemel.Cluster;
 
 /// <summary>Reads and writes single twins and relationships.</summary>
-/// <remarks>Writes complete when they are durable. Bodies are JSON as Azure Digital Twins takes it.</remarks>
+/// <remarks>Writes complete when they are durable. Bodies are JSON as Azure Digital Twins takes it; one whose write was cancelled, or
+/// ended with GMC004, may still be read: its buffer must not be used again.</remarks>
 public interface ITwinStore
 {
     long Count { get; }

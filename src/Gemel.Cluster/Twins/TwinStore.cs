@@ -106,7 +106,7 @@ internal sealed class TwinStore(ShardSet shards, IReadOnlyList<IShardGrain> grai
 
     private async ValueTask<Outcome<WriteReceipt>> SendAsync(TwinId id, WriteRequest request, CancellationToken cancellationToken)
     {
-        WriteAnswer answer = await grains[shards.NumberOf(id)].Write(request).WaitAsync(cancellationToken).ConfigureAwait(false);
+        WriteAnswer answer = await grains[shards.NumberOf(id)].Write(request).AnswerAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return answer.ToOutcome();
     }
 

@@ -30,7 +30,8 @@ public sealed class CborTranscoder(int maxDepth)
             WriteItem(reader, writer, depth: 0);
             damage = reader.BytesRemaining == 0 ? null : IngestErrors.Malformed.With("CBOR", $"{reader.BytesRemaining} bytes follow the document.");
         }
-        catch (Exception fault) when (fault is CborContentException or InvalidOperationException or OverflowException or FormatException)
+        // ArgumentOutOfRangeException: a tagged time beyond the years of DateTimeOffset.
+        catch (Exception fault) when (fault is CborContentException or InvalidOperationException or OverflowException or FormatException or ArgumentOutOfRangeException)
         {
             damage = IngestErrors.Malformed.With("CBOR", fault.Message);
         }

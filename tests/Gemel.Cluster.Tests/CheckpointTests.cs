@@ -1,0 +1,80 @@
+using Gemel.Graph;
+using Gemel.Journal;
+
+namespace Gemel.Cluster.Tests;
+
+public sealed class CheckpointTests
+{
+    [Fact]
+    public async Task A_checkpoint_begun_between_the_catalogs_turn_and_the_clocks_holds_both_of_one_commit()
+    {
+        using CommitBench bench = new();
+        await bench.PutDeviceAsync("d1");
+        Task? checkpoint = null;
+        bench.Catalog.Published += _ => checkpoint = bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        await bench.PutDeviceAsync("d2");
+        await checkpoint!;
+
+        Assert.Equal(bench.Catalog.Durable.Commit, bench.Checkpoints.Latest!.Commit);
+        RecoveredState recovered = bench.Recover();
+        Assert.Equal(["d1", "d2"], recovered.Catalog.Durable.Devices.Keys);
+        Assert.Equal(bench.Catalog.Durable.Commit, recovered.Catalog.Durable.Commit);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_the_disk_refuses_fails_as_such_and_the_next_one_succeeds()
+    {
+        using CommitBench bench = new();
+        await bench.PutDeviceAsync("d1");
+        bench.Disk.IsFull = true;
+        GemelException refused = await Assert.ThrowsAsync<GemelException>(() => bench.Checkpointer.WriteAsync(TestInstance.Cancelled));
+        Assert.True(refused.IsRetryable);
+        Assert.Null(bench.Checkpoints.Latest);
+
+        bench.Disk.IsFull = false;
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        Assert.Equal(1, bench.Checkpoints.Latest!.Commit);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_lies_beyond_the_journal_is_refused()
+    {
+        using CommitBench newer = new();
+        await newer.PutDeviceAsync("d1");
+        await newer.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        using CommitBench older = new();
+
+        GemelException refused = Assert.Throws<GemelException>(
+            () => new Recovery(new InstanceOptions(), newer.Clock).Run(older.Log, newer.Checkpoints, TestInstance.Cancelled));
+        Assert.Equal(JournalErrors.CommitAhead, refused.Error.Code);
+    }
+
+    [Fact]
+    public async Task A_change_after_the_last_commit_is_refused_as_stopping()
+    {
+        using CommitBench bench = new();
+        await bench.PutDeviceAsync("d1");
+        bench.Committer.Dispose();
+
+        GemelException refused = await Assert.ThrowsAsync<GemelException>(() => bench.PutDeviceAsync("d2"));
+        Assert.Equal(ClusterErrors.Stopping, refused.Error.Code);
+        Assert.Equal(1, bench.Log.Last);
+    }
+
+    [Fact]
+    public async Task A_write_that_entered_before_the_stop_and_came_too_late_for_the_last_commit_ends_too()
+    {
+        using CommitBench bench = new();
+        await bench.PutDeviceAsync("d1");
+        bench.Committer.Dispose();
+
+        // As the grain does it when the stop falls between its check and its gate.
+        Task<long> late;
+        lock (bench.Catalog.Gate)
+        {
+            late = bench.Committer.Current.Durable;
+        }
+        GemelException refused = await Assert.ThrowsAsync<GemelException>(() => late);
+        Assert.Equal(ClusterErrors.Stopping, refused.Error.Code);
+    }
+}

@@ -5,17 +5,18 @@ public sealed class RejectionStoreTests
     private static readonly DeviceId Device = DeviceId.Create("d1");
 
     [Fact]
-    public void The_oldest_go_when_there_are_too_many_or_their_payloads_are_too_large()
+    public void The_oldest_go_when_there_are_too_many_or_they_are_too_large_together()
     {
-        RejectionStore store = new(new RejectionOptions(MaxCount: 3, MaxPayloadBytes: 100));
+        // A rejection weighs its payload and some hundred bytes for the rest of it.
+        RejectionStore store = new(new RejectionOptions(MaxCount: 3, MaxBytes: 102_000));
         for (int i = 1; i <= 5; i++)
         {
-            store.Record(Rejected(second: i, payloadBytes: 10));
+            store.Record(Rejected(second: i, payloadBytes: 10_000));
         }
         Assert.Equal([5, 4, 3], NumbersOf(store.Read(default, default, device: null, limit: 10)));
-        store.Record(Rejected(second: 6, payloadBytes: 90));
+        store.Record(Rejected(second: 6, payloadBytes: 90_000));
         Assert.Equal([6, 5], NumbersOf(store.Read(default, default, device: null, limit: 10)));
-        store.Record(Rejected(second: 7, payloadBytes: 101));
+        store.Record(Rejected(second: 7, payloadBytes: 110_000));
         Assert.Empty(store.Read(default, default, device: null, limit: 10));
         Assert.Equal(7, store.Total);
     }

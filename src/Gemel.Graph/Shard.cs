@@ -42,9 +42,6 @@ public sealed partial class Shard : IDisposable
     /// <summary>There are changes to seal.</summary>
     public bool HasPending => !_encoder.IsEmpty;
 
-    /// <summary>Bytes that the next seal hands over.</summary>
-    public int PendingBytes => _encoder.Length;
-
     internal TwinStore Store => _store;
 
     internal KeySequence Keys => _keys;

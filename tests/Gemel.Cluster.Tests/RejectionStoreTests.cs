@@ -5,18 +5,17 @@ public sealed class RejectionStoreTests
     private static readonly DeviceId Device = DeviceId.Create("d1");
 
     [Fact]
-    public void The_oldest_go_when_there_are_too_many_or_they_are_too_large_together()
+    public void The_oldest_go_when_there_are_too_many_or_they_weigh_too_much()
     {
-        // A rejection weighs its payload and some hundred bytes for the rest of it.
-        RejectionStore store = new(new RejectionOptions(MaxCount: 3, MaxBytes: 102_000));
+        RejectionStore store = new(new RejectionOptions(MaxCount: 3, MaxBytes: 100_000));
         for (int i = 1; i <= 5; i++)
         {
-            store.Record(Rejected(second: i, payloadBytes: 10_000));
+            store.Record(Rejected(second: i, payloadBytes: 10));
         }
         Assert.Equal([5, 4, 3], NumbersOf(store.Read(default, default, device: null, limit: 10)));
-        store.Record(Rejected(second: 6, payloadBytes: 90_000));
+        store.Record(Rejected(second: 6, payloadBytes: 98_500));
         Assert.Equal([6, 5], NumbersOf(store.Read(default, default, device: null, limit: 10)));
-        store.Record(Rejected(second: 7, payloadBytes: 110_000));
+        store.Record(Rejected(second: 7, payloadBytes: 100_001));
         Assert.Empty(store.Read(default, default, device: null, limit: 10));
         Assert.Equal(7, store.Total);
     }

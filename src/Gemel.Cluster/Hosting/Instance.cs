@@ -9,7 +9,8 @@ namespace Gemel.Cluster;
 /// <summary>One instance on one data folder: recovers it, runs it, and stops it in order.</summary>
 /// <remarks>
 /// Order of life. Start: journal, checkpoint, history store, replay; then the committer, the followers from their own positions, the
-/// checkpointer; only then is it ready. Stop: no new work, the last commit, followers up to it, history sealed, checkpoint.
+/// checkpointer; only then is it ready. Stop: no new work, the last commit, history up to it where it can be. No checkpoint is written
+/// then: the next start replays what came after the last one.
 /// A process that dies at any point loses nothing of this but time: the next start does it over from what is on disk.
 /// </remarks>
 internal sealed class Instance : IInstance, IAsyncDisposable

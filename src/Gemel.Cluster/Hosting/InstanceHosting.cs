@@ -10,9 +10,6 @@ namespace Gemel.Cluster;
 /// <summary>Adds an instance to a host.</summary>
 public static class InstanceHosting
 {
-    /// <summary>Names of the meters and activity sources of the instance.</summary>
-    public static IReadOnlyList<string> DiagnosticsNames { get; } = [ClusterDiagnostics.Name];
-
     /// <summary>Runs the instance of a data folder in this host: <see cref="IInstance"/> becomes a service of it.</summary>
     /// <param name="folder">Opened, and owned by the caller; disposed after the host.</param>
     public static void AddGemelInstance(this IHostApplicationBuilder builder, DataFolder folder, AdministratorKey key, InstanceOptions options)

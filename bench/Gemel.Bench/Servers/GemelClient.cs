@@ -20,9 +20,10 @@ internal sealed class GemelClient : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
-    /// <summary>Uploads the model and creates all meters.</summary>
+    /// <summary>Waits until the server takes work, uploads the model and creates all meters.</summary>
     public async Task ProvisionAsync(CancellationToken cancellationToken)
     {
+        await WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
         await SendAsync(HttpMethod.Post, "/models", Meters.Model, Json, cancellationToken).ConfigureAwait(false);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
         string twin = JsonSerializer.Serialize(new Dictionary<string, object> { ["$metadata"] = new Dictionary<string, string> { ["$model"] = Meters.ModelId } });
@@ -63,6 +64,20 @@ internal sealed class GemelClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        while (true)
+        {
+            using HttpResponseMessage answer = await _http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken).ConfigureAwait(false);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+            await look.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async Task<string> SendAsync(HttpMethod method, string path, string body, string type, CancellationToken cancellationToken)
     {

@@ -10,10 +10,10 @@ public sealed class RejectionStoreTests
         RejectionStore store = new(new RejectionOptions(MaxCount: 3, MaxBytes: 100_000));
         for (int i = 1; i <= 5; i++)
         {
-            store.Record(Rejected(second: i, payloadBytes: 10));
+            store.Record(Rejected(second: i, payloadBytes: 10_000));
         }
         Assert.Equal([5, 4, 3], NumbersOf(store.Read(default, default, device: null, limit: 10)));
-        store.Record(Rejected(second: 6, payloadBytes: 98_500));
+        store.Record(Rejected(second: 6, payloadBytes: 85_000));
         Assert.Equal([6, 5], NumbersOf(store.Read(default, default, device: null, limit: 10)));
         store.Record(Rejected(second: 7, payloadBytes: 100_001));
         Assert.Empty(store.Read(default, default, device: null, limit: 10));

@@ -57,6 +57,24 @@ public sealed class QueryServiceTests
     }
 
     [Fact]
+    public async Task A_query_read_without_pause_still_lets_its_commit_go_after_the_longest_time()
+    {
+        await using TestInstance instance = await StartAsync(twins: 3);
+        QueryService queries = Over(instance);
+        string token = (await queries.ExecuteAsync(All, null, maxItems: 1, TestInstance.Cancelled)).Value.Continuation!;
+        TimeSpan pause = QuerySessions.Lifetime / 2;
+        for (TimeSpan passed = TimeSpan.Zero; passed < QuerySessions.Longest - pause; passed += pause)
+        {
+            Assert.Equal(1, (await queries.ExecuteAsync(null, token, maxItems: 1, TestInstance.Cancelled)).Value.RowCount);
+            _clock.Advance(pause);
+        }
+        Assert.True(IsPinned);
+        _clock.Advance(pause);
+        Assert.False(IsPinned);
+        await ExpectAsync(queries, token, QueryErrors.ContinuationExpired);
+    }
+
+    [Fact]
     public async Task Of_too_many_queries_the_one_unused_for_the_longest_time_is_given_up()
     {
         await using TestInstance instance = await StartAsync(twins: 2);

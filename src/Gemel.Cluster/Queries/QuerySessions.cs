@@ -4,7 +4,7 @@ using Gemel.Query;
 namespace Gemel.Cluster;
 
 /// <summary>Queries that are read page by page; each keeps its commit pinned until it was not used for <see cref="Lifetime"/>.</summary>
-/// <remarks>Bounded, for a pinned commit keeps undo: beyond <see cref="Most"/> the one unused for the longest time is given up.</remarks>
+/// <remarks>Bounded, for a pinned commit keeps undo, and the more of it the older it is: none outlives <see cref="Longest"/>; beyond <see cref="Most"/> the one unused for the longest time is given up.</remarks>
 internal sealed class QuerySessions
 {
     public const int Most = 500;
@@ -24,6 +24,9 @@ internal sealed class QuerySessions
 
     public static TimeSpan Lifetime => TimeSpan.FromSeconds(60);
 
+    /// <summary>How long one query may be read, however busily.</summary>
+    public static TimeSpan Longest => TimeSpan.FromMinutes(10);
+
     /// <summary>Keeps a query whose first page has a next one.</summary>
     /// <param name="pin">Belongs to the session from now on.</param>
     public long Open(PreparedQuery query, long commit, IDisposable pin)
@@ -34,7 +37,7 @@ internal sealed class QuerySessions
             {
                 End(_open.MinBy(s => s.Value.LastUsed).Key);
             }
-            _open.Add(++_last, new Session(query, commit, pin) { LastUsed = _clock.GetTimestamp() });
+            _open.Add(++_last, new Session(query, commit, pin) { Opened = _clock.GetTimestamp(), LastUsed = _clock.GetTimestamp() });
             SetSweeper();
             return _last;
         }
@@ -71,7 +74,7 @@ internal sealed class QuerySessions
     {
         lock (_gate)
         {
-            foreach (long number in _open.Where(s => _clock.GetElapsedTime(s.Value.LastUsed) >= Lifetime).Select(s => s.Key).ToArray())
+            foreach (long number in _open.Where(s => Rest(s.Value) <= TimeSpan.Zero).Select(s => s.Key).ToArray())
             {
                 End(number);
             }
@@ -95,8 +98,16 @@ internal sealed class QuerySessions
             _sweeper.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
         }
-        TimeSpan rest = Lifetime - _clock.GetElapsedTime(_open.Values.Min(s => s.LastUsed));
+        TimeSpan rest = _open.Values.Min(Rest);
         _sweeper.Change(rest > TimeSpan.FromSeconds(1) ? rest : TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What is left to the session if it is not used again.</summary>
+    private TimeSpan Rest(Session session)
+    {
+        TimeSpan unused = Lifetime - _clock.GetElapsedTime(session.LastUsed);
+        TimeSpan whole = Longest - _clock.GetElapsedTime(session.Opened);
+        return unused < whole ? unused : whole;
     }
 
     private sealed class Session(PreparedQuery query, long commit, IDisposable pin)
@@ -106,6 +117,9 @@ internal sealed class QuerySessions
         public long Commit => commit;
 
         public IDisposable Pin => pin;
+
+        /// <summary>A timestamp of the clock.</summary>
+        public required long Opened { get; init; }
 
         /// <summary>A timestamp of the clock.</summary>
         public long LastUsed { get; set; }

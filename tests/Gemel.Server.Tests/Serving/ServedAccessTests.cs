@@ -55,7 +55,7 @@ public sealed class ServedAccessTests : IAsyncLifetime
     {
         string secret = await SecretAsync(HttpMethod.Put, "/api/v1/devices/d1");
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/metrics", Administrator));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/metrics", Basic("d1", secret)));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Get, "/metrics", Basic("d1", secret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/metrics", new AuthenticationHeaderValue("Bearer", secret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/metrics", Basic("admin", secret)));
     }

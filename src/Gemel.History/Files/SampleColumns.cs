@@ -1,5 +1,6 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
 using ParquetSharp;
-using ParquetSharp.Schema;
 
 namespace Gemel.History;
 
@@ -26,51 +27,50 @@ internal static class SampleColumns
     /// <summary>The names of kinds in the files, by <see cref="ValueKind"/>.</summary>
     public static readonly string[] KindNames = ["none", "boolean", "integer", "float", "double", "enum", "string", "json"];
 
-    public static GroupNode Schema()
-    {
-        using LogicalType text = LogicalType.String();
-        using LogicalType time = LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Nanos);
-        using LogicalType unsigned = LogicalType.Int(64, isSigned: false);
-        using LogicalType none = LogicalType.None();
-        Node[] columns =
+    public static readonly TimestampType TimeType = new(Apache.Arrow.Types.TimeUnit.Nanosecond, "UTC");
+
+    public static readonly DictionaryType NameType = new(Int32Type.Default, StringType.Default, ordered: false);
+
+    public static readonly Apache.Arrow.Schema Schema = new(
         [
-            Column("twin", Repetition.Required, text, PhysicalType.ByteArray),
-            Column("path", Repetition.Required, text, PhysicalType.ByteArray),
-            Column("unit", Repetition.Optional, text, PhysicalType.ByteArray),
-            Column("time", Repetition.Required, time, PhysicalType.Int64),
-            Column("kind", Repetition.Required, text, PhysicalType.ByteArray),
-            Column("value", Repetition.Optional, none, PhysicalType.Double),
-            Column("integer", Repetition.Optional, none, PhysicalType.Int64),
-            Column("text", Repetition.Optional, text, PhysicalType.ByteArray),
-            Column("quality", Repetition.Required, text, PhysicalType.ByteArray),
-            Column("reason", Repetition.Optional, text, PhysicalType.ByteArray),
-            Column("flags", Repetition.Required, none, PhysicalType.Int32),
-            Column("server_time", Repetition.Required, time, PhysicalType.Int64),
-            Column("claimed_time", Repetition.Optional, time, PhysicalType.Int64),
-            Column("commit", Repetition.Required, none, PhysicalType.Int64),
-            Column("series", Repetition.Required, none, PhysicalType.Int32),
-            Column("key", Repetition.Required, unsigned, PhysicalType.Int64),
-        ];
-        return new GroupNode("samples", Repetition.Required, columns);
-    }
+            new Field("twin", NameType, nullable: false),
+            new Field("path", NameType, nullable: false),
+            new Field("unit", NameType, nullable: true),
+            new Field("time", TimeType, nullable: false),
+            new Field("kind", NameType, nullable: false),
+            new Field("value", DoubleType.Default, nullable: true),
+            new Field("integer", Int64Type.Default, nullable: true),
+            new Field("text", StringType.Default, nullable: true),
+            new Field("quality", NameType, nullable: false),
+            new Field("reason", NameType, nullable: true),
+            new Field("flags", Int32Type.Default, nullable: false),
+            new Field("server_time", TimeType, nullable: false),
+            new Field("claimed_time", TimeType, nullable: true),
+            new Field("commit", Int64Type.Default, nullable: false),
+            new Field("series", Int32Type.Default, nullable: false),
+            new Field("key", UInt64Type.Default, nullable: false),
+        ],
+        metadata: null);
 
     /// <summary>Sorted or near-constant columns take little as deltas or dictionaries; measured in decision 0004.</summary>
     public static WriterProperties Properties()
     {
         using var builder = new WriterPropertiesBuilder();
+        // SizeStatistics count the bytes of every text: nobody asks for them.
+        builder.SetSizeStatisticsLevel(SizeStatisticsLevel.None);
         builder.Compression(Compression.Zstd).CompressionLevel(1).CreatedBy("Gemel").Version(ParquetVersion.PARQUET_2_6);
-        foreach (string delta in (ReadOnlySpan<string>)["time", "server_time", "commit", "series"])
+        foreach (string delta in (ReadOnlySpan<string>)["time", "server_time", "commit"])
         {
             builder.DisableDictionary(delta).Encoding(delta, Encoding.DeltaBinaryPacked);
         }
-        builder.DisableDictionary("value").DisableDictionary("integer").DisableDictionary("text");
-        foreach (string unordered in (ReadOnlySpan<string>)["text", "reason", "unit", "kind", "flags", "path", "quality"])
+        foreach (string plain in (ReadOnlySpan<string>)["value", "integer", "text", "flags", "series", "key"])
+        {
+            builder.DisableDictionary(plain);
+        }
+        foreach (string unordered in (ReadOnlySpan<string>)["text", "reason", "unit", "kind", "flags", "path", "quality", "value", "integer", "key"])
         {
             builder.DisableStatistics(unordered);
         }
         return builder.Build();
     }
-
-    private static PrimitiveNode Column(string name, Repetition repetition, LogicalType logical, PhysicalType physical) =>
-        new(name, repetition, logical, physical);
 }

@@ -1,33 +1,34 @@
+using Apache.Arrow;
 using ParquetSharp;
-using ParquetSharp.Schema;
+using ParquetSharp.Arrow;
 
 namespace Gemel.History;
 
 /// <summary>Writes row groups, sorted by series, source time and order of arrival, into one new file.</summary>
-/// <remarks>Owned by one thread. The file is complete after <see cref="Close"/>, but not yet synced.</remarks>
+/// <remarks>
+/// Columns go to Parquet as Arrow arrays: names as numbers into dictionaries, found once for each run of a series.
+/// Owned by one thread. The file is complete after <see cref="Close"/>, but not yet synced. Benchmark: <c>Gemel.History.Bench</c>.
+/// </remarks>
 internal sealed class SampleFileWriter : IDisposable
 {
+    private static readonly string[] QualityNames = [.. Enum.GetValues<Quality>().Select(quality => quality.Name())];
+
     private readonly SeriesCatalog _catalog;
-    private readonly NativeNames _names = new();
-    private readonly ParquetFileWriter _writer;
+    private readonly FileWriter _writer;
     private readonly string _path;
-    private readonly ByteArray[] _kinds;
-    private readonly ByteArray[] _qualities;
-    private ByteArray[] _texts = [];
-    private long[] _longs = [];
-    private double[] _doubles = [];
-    private int[] _integers = [];
-    private short[] _levels = [];
+    private readonly NameColumn _names;
+    private readonly ColumnBuffer<long> _longs;
+    private readonly ColumnBuffer<double> _doubles;
+    private readonly ColumnBuffer<int> _integers;
+    private readonly RowGroupMemory _memory;
     private SampleFile _summary = new("", 0, 0, long.MaxValue, long.MinValue, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue);
 
-    public SampleFileWriter(string path, SeriesCatalog catalog)
+    public SampleFileWriter(string path, SeriesCatalog catalog, RowGroupMemory memory)
     {
-        (_path, _catalog) = (path, catalog);
-        using GroupNode schema = SampleColumns.Schema();
+        (_path, _catalog, _memory) = (path, catalog, memory);
+        (_names, _longs, _doubles, _integers) = (memory.Names, memory.Longs, memory.Doubles, memory.Integers);
         using WriterProperties properties = SampleColumns.Properties();
-        _writer = new ParquetFileWriter(path, schema, properties);
-        _kinds = [.. SampleColumns.KindNames.Select(name => _names[name])];
-        _qualities = [.. Enum.GetValues<Quality>().Select(quality => _names[quality.Name()])];
+        _writer = new FileWriter(path, SampleColumns.Schema, properties);
     }
 
     public long Rows => _summary.Rows;
@@ -36,24 +37,23 @@ internal sealed class SampleFileWriter : IDisposable
     /// <param name="batch">At least one row; goes on where the last one ended.</param>
     public void Write(RowBatch batch)
     {
-        Reserve(batch.Count);
-        using RowGroupWriter group = _writer.AppendRowGroup();
-        WriteNames(group, batch, series => _names[series.TwinId]);
-        WriteNames(group, batch, series => _names[series.Path]);
-        WriteUnits(group, batch);
-        WriteTimes(group, batch.Time.AsSpan(0, batch.Count));
-        WriteCodes(group, batch.Kind.AsSpan(0, batch.Count), _kinds);
-        WriteValues(group, batch);
-        WriteIntegers(group, batch);
-        WriteTexts(group, batch);
-        WriteCodes(group, batch.Quality.AsSpan(0, batch.Count), _qualities);
-        WriteReasons(group, batch);
-        WriteFlags(group, batch);
-        WriteTimes(group, batch.Server.AsSpan(0, batch.Count));
-        WriteClaims(group, batch);
-        Next<long>(group).WriteBatch(batch.Commit.AsSpan(0, batch.Count));
-        Next<int>(group).WriteBatch(batch.Series.AsSpan(0, batch.Count));
-        WriteKeys(group, batch);
+        _writer.NewRowGroup();
+        WriteNames(batch, series => series.TwinId);
+        WriteNames(batch, series => series.Path);
+        WriteNames(batch, series => series.Unit);
+        WriteTimes(batch.Time.AsSpan(0, batch.Count));
+        WriteCodes(batch.Kind.AsSpan(0, batch.Count), SampleColumns.KindNames);
+        WriteValues(batch);
+        WriteIntegers(batch);
+        WriteTexts(batch);
+        WriteCodes(batch.Quality.AsSpan(0, batch.Count), QualityNames);
+        WriteReasons(batch);
+        WriteFlags(batch);
+        WriteTimes(batch.Server.AsSpan(0, batch.Count));
+        WriteClaims(batch);
+        WriteCommits(batch);
+        WriteSeries(batch);
+        WriteKeys(batch);
         Summarize(batch);
     }
 
@@ -65,167 +65,183 @@ internal sealed class SampleFileWriter : IDisposable
         return _summary with { Path = relativePath, Bytes = new FileInfo(_path).Length };
     }
 
-    public void Dispose()
-    {
-        _writer.Dispose();
-        _names.Dispose();
-    }
-
-    private static ColumnWriter<T> Next<T>(RowGroupWriter group)
-        where T : unmanaged => (ColumnWriter<T>)group.NextColumn();
+    public void Dispose() => _writer.Dispose();
 
     // Rows come sorted by series: one look-up per run.
-    private void WriteNames(RowGroupWriter group, RowBatch batch, Func<Series, ByteArray> name)
+    private void WriteNames(RowBatch batch, Func<Series, string?> name)
     {
+        _names.Begin(batch.Count);
         for (int row = 0; row < batch.Count;)
         {
             int end = RunEnd(batch, row);
-            _texts.AsSpan(row, end - row).Fill(name(_catalog[new SeriesId(batch.Series[row])]));
+            _names.Fill(row, end - row, name(_catalog[new SeriesId(batch.Series[row])]));
             row = end;
         }
-        Next<ByteArray>(group).WriteBatch(_texts.AsSpan(0, batch.Count));
+        WriteNames();
     }
 
-    private void WriteUnits(RowGroupWriter group, RowBatch batch)
+    private void WriteCodes(ReadOnlySpan<byte> codes, string[] names)
     {
-        int used = 0;
-        for (int row = 0; row < batch.Count;)
+        _names.Begin(codes.Length);
+        _names.Fill(codes, names);
+        WriteNames();
+    }
+
+    private void WriteReasons(RowBatch batch)
+    {
+        _names.Begin(batch.Count);
+        if (!batch.HasExtras)
         {
-            int end = RunEnd(batch, row);
-            string? unit = _catalog[new SeriesId(batch.Series[row])].Unit;
-            _levels.AsSpan(row, end - row).Fill(unit is null ? (short)0 : (short)1);
-            if (unit is not null)
-            {
-                _texts.AsSpan(used, end - row).Fill(_names[unit]);
-                used += end - row;
-            }
-            row = end;
+            _names.Fill(0, batch.Count, name: null);
         }
-        WriteOptional(group, batch.Count, _texts.AsSpan(0, used));
-    }
-
-    private void WriteKeys(RowGroupWriter group, RowBatch batch)
-    {
-        for (int row = 0; row < batch.Count;)
+        for (int row = 0; batch.HasExtras && row < batch.Count; row++)
         {
-            int end = RunEnd(batch, row);
-            _longs.AsSpan(row, end - row).Fill((long)_catalog[new SeriesId(batch.Series[row])].Twin.Value);
-            row = end;
+            _names.Fill(row, 1, batch.Reason(row));
         }
-        Next<long>(group).WriteBatch(_longs.AsSpan(0, batch.Count));
+        WriteNames();
     }
 
-    private void WriteTimes(RowGroupWriter group, ReadOnlySpan<long> ticks)
+    private void WriteNames()
     {
+        using DictionaryArray array = _names.ToArray();
+        _writer.WriteColumnChunk(array);
+    }
+
+    private void WriteTimes(ReadOnlySpan<long> ticks)
+    {
+        Span<long> slots = _longs.Begin(ticks.Length);
         for (int row = 0; row < ticks.Length; row++)
         {
-            _longs[row] = new Timestamp(ticks[row]).UnixNanoseconds;
+            slots[row] = new Timestamp(ticks[row]).UnixNanoseconds;
         }
-        Next<long>(group).WriteBatch(_longs.AsSpan(0, ticks.Length));
+        WriteTimes(ticks.Length);
     }
 
-    private void WriteCodes(RowGroupWriter group, ReadOnlySpan<byte> codes, ByteArray[] names)
+    private void WriteClaims(RowBatch batch)
     {
-        for (int row = 0; row < codes.Length; row++)
+        Span<long> slots = _longs.Begin(batch.Count);
+        if (!batch.HasExtras)
         {
-            _texts[row] = names[codes[row]];
+            _longs.SetNull(0, batch.Count);
         }
-        Next<ByteArray>(group).WriteBatch(_texts.AsSpan(0, codes.Length));
-    }
-
-    private void WriteValues(RowGroupWriter group, RowBatch batch)
-    {
-        int used = 0;
-        for (int row = 0; row < batch.Count; row++)
-        {
-            var kind = (ValueKind)batch.Kind[row];
-            bool isNumber = kind is >= ValueKind.Boolean and <= ValueKind.Double;
-            _levels[row] = isNumber ? (short)1 : (short)0;
-            if (isNumber)
-            {
-                long bits = batch.Bits[row];
-                _doubles[used++] = kind >= ValueKind.Single ? BitConverter.Int64BitsToDouble(bits) : bits;
-            }
-        }
-        WriteOptional(group, batch.Count, _doubles.AsSpan(0, used));
-    }
-
-    private void WriteIntegers(RowGroupWriter group, RowBatch batch)
-    {
-        int used = 0;
-        for (int row = 0; row < batch.Count; row++)
-        {
-            bool isExact = (ValueKind)batch.Kind[row] is ValueKind.Boolean or ValueKind.Integer or ValueKind.Enum;
-            _levels[row] = isExact ? (short)1 : (short)0;
-            if (isExact)
-            {
-                _longs[used++] = batch.Bits[row];
-            }
-        }
-        WriteOptional(group, batch.Count, _longs.AsSpan(0, used));
-    }
-
-    private unsafe void WriteTexts(RowGroupWriter group, RowBatch batch)
-    {
-        // SAFETY: the batch's text is pinned while the writer copies from it.
-        fixed (byte* text = batch.AllText)
-        {
-            int used = 0;
-            for (int row = 0; row < batch.Count; row++)
-            {
-                bool hasText = batch.HasTextAt(row);
-                _levels[row] = hasText ? (short)1 : (short)0;
-                if (hasText)
-                {
-                    (int start, int length) = batch.TextRange(row);
-                    _texts[used++] = new ByteArray((nint)(text + start), length);
-                }
-            }
-            WriteOptional(group, batch.Count, _texts.AsSpan(0, used));
-        }
-    }
-
-    private void WriteReasons(RowGroupWriter group, RowBatch batch)
-    {
-        int used = 0;
-        for (int row = 0; row < batch.Count; row++)
-        {
-            string? reason = batch.Reason(row);
-            _levels[row] = reason is null ? (short)0 : (short)1;
-            if (reason is not null)
-            {
-                _texts[used++] = _names[reason];
-            }
-        }
-        WriteOptional(group, batch.Count, _texts.AsSpan(0, used));
-    }
-
-    private void WriteClaims(RowGroupWriter group, RowBatch batch)
-    {
-        int used = 0;
-        for (int row = 0; row < batch.Count; row++)
+        for (int row = 0; batch.HasExtras && row < batch.Count; row++)
         {
             long claimed = batch.Claimed(row);
-            _levels[row] = claimed == 0 ? (short)0 : (short)1;
-            if (claimed != 0)
+            slots[row] = claimed == 0 ? 0 : FileTime.ToNanoseconds(claimed);
+            if (claimed == 0)
             {
-                _longs[used++] = FileTime.ToNanoseconds(claimed);
+                _longs.SetNull(row);
             }
         }
-        WriteOptional(group, batch.Count, _longs.AsSpan(0, used));
+        WriteTimes(batch.Count);
     }
 
-    private void WriteFlags(RowGroupWriter group, RowBatch batch)
+    private void WriteTimes(int rows)
     {
+        using var array = new TimestampArray(SampleColumns.TimeType, _longs.Values, _longs.Validity, rows, _longs.NullCount, offset: 0);
+        _writer.WriteColumnChunk(array);
+    }
+
+    private void WriteValues(RowBatch batch)
+    {
+        Span<double> slots = _doubles.Begin(batch.Count);
+        for (int row = 0; row < slots.Length; row++)
+        {
+            var kind = (ValueKind)batch.Kind[row];
+            long bits = batch.Bits[row];
+            slots[row] = kind >= ValueKind.Single ? BitConverter.Int64BitsToDouble(bits) : bits;
+            if (kind is not (>= ValueKind.Boolean and <= ValueKind.Double))
+            {
+                _doubles.SetNull(row);
+            }
+        }
+        using var array = new DoubleArray(_doubles.Values, _doubles.Validity, batch.Count, _doubles.NullCount, offset: 0);
+        _writer.WriteColumnChunk(array);
+    }
+
+    private void WriteIntegers(RowBatch batch)
+    {
+        _longs.Begin(batch.Bits.AsSpan(0, batch.Count));
         for (int row = 0; row < batch.Count; row++)
         {
-            _integers[row] = batch.Flags[row];
+            if ((ValueKind)batch.Kind[row] is not (ValueKind.Boolean or ValueKind.Integer or ValueKind.Enum))
+            {
+                _longs.SetNull(row);
+            }
         }
-        Next<int>(group).WriteBatch(_integers.AsSpan(0, batch.Count));
+        WriteLongs(batch.Count);
     }
 
-    private void WriteOptional<T>(RowGroupWriter group, int rows, ReadOnlySpan<T> values)
-        where T : unmanaged => Next<T>(group).WriteBatch(rows, _levels.AsSpan(0, rows), default, values);
+    private void WriteTexts(RowBatch batch)
+    {
+        Span<int> ends = _integers.Begin(batch.Count + 1);
+        ends[0] = 0;
+        for (int row = 0; row < batch.Count; row++)
+        {
+            ends[row + 1] = ends[row] + batch.Text(row).Length;
+        }
+        Span<byte> text = _memory.Text.Begin(ends[batch.Count]);
+        ColumnBuffer<byte> textRows = _memory.TextRows;
+        textRows.Begin(batch.Count);
+        for (int row = 0; row < batch.Count; row++)
+        {
+            batch.Text(row).CopyTo(text[ends[row]..]);
+            if (!batch.HasTextAt(row))
+            {
+                textRows.SetNull(row);
+            }
+        }
+        using var array = new StringArray(batch.Count, _integers.Values, _memory.Text.Values, textRows.Validity, textRows.NullCount, offset: 0);
+        _writer.WriteColumnChunk(array);
+    }
+
+    private void WriteFlags(RowBatch batch)
+    {
+        Span<int> slots = _integers.Begin(batch.Count);
+        for (int row = 0; row < slots.Length; row++)
+        {
+            slots[row] = batch.Flags[row];
+        }
+        WriteIntegers(batch.Count);
+    }
+
+    private void WriteCommits(RowBatch batch)
+    {
+        _longs.Begin(batch.Commit.AsSpan(0, batch.Count));
+        WriteLongs(batch.Count);
+    }
+
+    private void WriteSeries(RowBatch batch)
+    {
+        _integers.Begin(batch.Series.AsSpan(0, batch.Count));
+        WriteIntegers(batch.Count);
+    }
+
+    private void WriteKeys(RowBatch batch)
+    {
+        ColumnBuffer<ulong> keys = _memory.Keys;
+        Span<ulong> slots = keys.Begin(batch.Count);
+        for (int row = 0; row < batch.Count;)
+        {
+            int end = RunEnd(batch, row);
+            slots[row..end].Fill(_catalog[new SeriesId(batch.Series[row])].Twin.Value);
+            row = end;
+        }
+        using var array = new UInt64Array(keys.Values, keys.Validity, batch.Count, nullCount: 0, offset: 0);
+        _writer.WriteColumnChunk(array);
+    }
+
+    private void WriteLongs(int rows)
+    {
+        using var array = new Int64Array(_longs.Values, _longs.Validity, rows, _longs.NullCount, offset: 0);
+        _writer.WriteColumnChunk(array);
+    }
+
+    private void WriteIntegers(int rows)
+    {
+        using var array = new Int32Array(_integers.Values, _integers.Validity, rows, _integers.NullCount, offset: 0);
+        _writer.WriteColumnChunk(array);
+    }
 
     private static int RunEnd(RowBatch batch, int row)
     {
@@ -256,13 +272,5 @@ internal sealed class SampleFileWriter : IDisposable
             MinSeries = Math.Min(_summary.MinSeries, batch.Series[0]),
             MaxSeries = Math.Max(_summary.MaxSeries, batch.Series[batch.Count - 1]),
         };
-    }
-
-    private void Reserve(int rows)
-    {
-        if (_levels.Length < rows)
-        {
-            (_texts, _longs, _doubles, _integers, _levels) = (new ByteArray[rows], new long[rows], new double[rows], new int[rows], new short[rows]);
-        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class HotTable(Func<HotBlock> newBlock)
     private LifecycleRecord[] _lifecycle = [];
     private int _lifecycleCount;
     private long _lifecycleBytes;
+    private long _minTime = long.MaxValue;
+    private long _maxTime = long.MinValue;
 
     public int Rows { get; private set; }
 
@@ -27,7 +29,11 @@ internal sealed class HotTable(Func<HotBlock> newBlock)
 
     public TextArena Text { get; } = new();
 
-    public HotView View(long commit) => new(_blocks, Rows, _extras.AsMemory(0, _extraCount), _lifecycle.AsMemory(0, _lifecycleCount), Text, commit);
+    public HotView View(long commit) => new(_blocks, Rows, _extras.AsMemory(0, _extraCount), _lifecycle.AsMemory(0, _lifecycleCount), Text, commit)
+    {
+        MinTime = _minTime,
+        MaxTime = _maxTime,
+    };
 
     public void Append(in Sample sample, long commit)
     {
@@ -37,14 +43,20 @@ internal sealed class HotTable(Func<HotBlock> newBlock)
             AddBlock();
         }
         HotBlock block = _blocks[Rows >> HotBlock.RowBits];
-        block.Series[at] = sample.Series.Value;
-        block.Time[at] = sample.SourceTime.Ticks;
-        block.Server[at] = sample.ServerTime.Ticks;
-        block.Commit[at] = commit;
-        block.Kind[at] = (byte)sample.Kind;
-        block.Bits[at] = sample.Kind >= ValueKind.Enum ? Text.Add(sample.Kind == ValueKind.Enum ? sample.Bits : 0, sample.Text) : sample.Bits;
-        block.Quality[at] = (byte)sample.Quality;
-        block.Flags[at] = (byte)sample.Flags;
+        int series = sample.Series.Value;
+        long time = sample.SourceTime.Ticks;
+        block.Series[at] = series;
+        ref HotRow row = ref block.Row[at];
+        row.Time = time;
+        row.Server = sample.ServerTime.Ticks;
+        row.Commit = commit;
+        row.Bits = sample.Kind >= ValueKind.Enum ? Text.Add(sample.Kind == ValueKind.Enum ? sample.Bits : 0, sample.Text) : sample.Bits;
+        row.Series = series;
+        row.Kind = (byte)sample.Kind;
+        row.Quality = (byte)sample.Quality;
+        row.Flags = (byte)sample.Flags;
+        _minTime = Math.Min(_minTime, time);
+        _maxTime = Math.Max(_maxTime, time);
         if (sample.Reason is not null || !sample.ClaimedTime.IsNone)
         {
             AddTo(ref _extras, ref _extraCount, new RowExtra(Rows, sample.Reason, sample.ClaimedTime.Ticks));

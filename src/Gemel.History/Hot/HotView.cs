@@ -8,6 +8,12 @@ internal sealed class HotView(
 
     public long Commit { get; } = commit;
 
+    /// <summary>No row has an earlier time.</summary>
+    public required long MinTime { get; init; }
+
+    /// <summary>No row has a later time.</summary>
+    public required long MaxTime { get; init; }
+
     public int BlockCount => (Rows + HotBlock.Rows - 1) >> HotBlock.RowBits;
 
     public ReadOnlyMemory<LifecycleRecord> Lifecycle { get; } = lifecycle;
@@ -16,7 +22,7 @@ internal sealed class HotView(
 
     public int RowsIn(int block) => Math.Min(HotBlock.Rows, Rows - (block << HotBlock.RowBits));
 
-    public long TimeOf(int row) => blocks[row >> HotBlock.RowBits].Time[row & (HotBlock.Rows - 1)];
+    public ref readonly HotRow At(int row) => ref blocks[row >> HotBlock.RowBits].Row[row & (HotBlock.Rows - 1)];
 
     /// <summary>Adds the rows named to the end of <paramref name="batch"/>.</summary>
     public void Gather(ReadOnlySpan<int> rows, RowBatch batch)
@@ -24,23 +30,22 @@ internal sealed class HotView(
         batch.Reserve(rows.Length);
         foreach (int row in rows)
         {
-            HotBlock block = blocks[row >> HotBlock.RowBits];
-            int from = row & (HotBlock.Rows - 1);
+            ref readonly HotRow from = ref At(row);
             int to = batch.Count++;
-            batch.Series[to] = block.Series[from];
-            batch.Time[to] = block.Time[from];
-            batch.Server[to] = block.Server[from];
-            batch.Commit[to] = block.Commit[from];
-            batch.Kind[to] = block.Kind[from];
-            batch.Quality[to] = block.Quality[from];
-            batch.Flags[to] = block.Flags[from];
-            if (block.Kind[from] < (byte)ValueKind.Enum)
+            batch.Series[to] = from.Series;
+            batch.Time[to] = from.Time;
+            batch.Server[to] = from.Server;
+            batch.Commit[to] = from.Commit;
+            batch.Kind[to] = from.Kind;
+            batch.Quality[to] = from.Quality;
+            batch.Flags[to] = from.Flags;
+            if (from.Kind < (byte)ValueKind.Enum)
             {
-                batch.Bits[to] = block.Bits[from];
+                batch.Bits[to] = from.Bits;
             }
             else
             {
-                batch.SetText(to, text.Read(block.Bits[from], out batch.Bits[to]));
+                batch.SetText(to, text.Read(from.Bits, out batch.Bits[to]));
             }
             if (!extras.IsEmpty && FindExtra(row) is { } extra)
             {

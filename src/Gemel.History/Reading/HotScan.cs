@@ -51,7 +51,7 @@ internal static class HotScan
             for (int i = start; i < end; i++)
             {
                 int path = wanted.PathOf(block.Series[i]);
-                if (path >= 0 && block.Time[i] >= from && block.Time[i] < to)
+                if (path >= 0 && block.Row[i].Time >= from && block.Row[i].Time < to)
                 {
                     (found[path] ??= []).Add(firstRow + i);
                 }

@@ -3,7 +3,7 @@ namespace Gemel.History;
 /// <summary>Rows of one path in a table in memory.</summary>
 /// <param name="rows">At least one row of the table, ascending by time, then by arrival.</param>
 internal sealed class HotSource(HotView view, int[] rows, bool isDescending)
-    : RowSource(isDescending, view.TimeOf(isDescending ? rows[^1] : rows[0]))
+    : RowSource(isDescending, view.At(isDescending ? rows[^1] : rows[0]).Time)
 {
     private const int LoadedRows = 4_096;
 

@@ -33,7 +33,7 @@ internal sealed class Compactor(StoreFolder folder, SeriesCatalog catalog, Histo
         string path = folder.NewFile($"{StoreFolder.Samples}/{files[0].Partition}");
         written.Add(path);
         SampleFile merged;
-        using (var output = new SampleOutput(folder.Temporary(path), catalog, options.RowGroupRows))
+        using (var output = new SampleOutput(folder.Temporary(path), catalog, options.RowGroupRows, new RowGroupMemory()))
         {
             SortedMerge.Run(files, readers, output);
             merged = output.Close(path);

@@ -1,30 +1,76 @@
+using System.Collections;
+
 namespace Gemel.History;
 
 /// <summary>Puts the rows of a hot table into the order of the files: by month, series, source time, arrival.</summary>
-internal static class HotOrder
+/// <remarks>Keeps its memory from table to table. Owned by one thread.</remarks>
+internal sealed class HotOrder
 {
-    /// <summary>The rows of each month, sorted.</summary>
+    private int[] _next = [];
+    private long[] _last = [];
+    private int[] _rows = [];
+
+    /// <summary>The rows of each month, sorted; valid until the next call.</summary>
     /// <remarks>A counting sort by series, then within a series a sort by time only where the samples did not come in
     /// order: linear for devices that send as they measure. Stable, so that corrections keep their order.</remarks>
     /// <param name="seriesCount">Above every series number in <paramref name="view"/>.</param>
-    public static IEnumerable<(Month Month, ReadOnlyMemory<int> Rows)> ByMonth(HotView view, int seriesCount)
+    public IEnumerable<(Month Month, ReadOnlyMemory<int> Rows)> ByMonth(HotView view, int seriesCount)
     {
         if (view.Rows == 0)
         {
             yield break;
         }
-        int[] rows = BySeries(view, seriesCount, out int[] ends);
-        SortTimes(view, rows, ends);
+        SortBySeries(view, seriesCount);
+        Memory<int> rows = _rows.AsMemory(0, view.Rows);
         Month[] months = [.. Months(view)];
         foreach (Month month in months)
         {
-            yield return (month, months.Length == 1 ? rows : Array.FindAll(rows, row => month.Holds(view.TimeOf(row))));
+            yield return (month, months.Length == 1 ? rows : Array.FindAll(rows.ToArray(), row => month.Holds(view.At(row).Time)));
         }
     }
 
-    private static int[] BySeries(HotView view, int seriesCount, out int[] ends)
+    /// <summary>Sorts rows that stand in order of arrival by time; those of the same time stay as they stand.</summary>
+    public static void SortIfNeeded(HotView view, Span<int> rows)
     {
-        var next = new int[seriesCount];
+        if (!IsSorted(view, rows))
+        {
+            Sort(view, rows);
+        }
+    }
+
+    private void SortBySeries(HotView view, int seriesCount)
+    {
+        Reserve(seriesCount, view.Rows);
+        Span<int> next = _next.AsSpan(0, seriesCount);
+        Count(view, next);
+        // The time of a row is read here, where rows lie one after the other, and not in the order of series.
+        Span<long> last = _last.AsSpan(0, seriesCount);
+        last.Fill(long.MinValue);
+        BitArray? unordered = null;
+        for (int b = 0; b < view.BlockCount; b++)
+        {
+            int row = b << HotBlock.RowBits;
+            foreach (ref readonly HotRow each in view.Block(b).Row.AsSpan(0, view.RowsIn(b)))
+            {
+                _rows[next[each.Series]++] = row++;
+                ref long before = ref last[each.Series];
+                if (each.Time < before)
+                {
+                    (unordered ??= new BitArray(seriesCount))[each.Series] = true;
+                }
+                before = each.Time;
+            }
+        }
+        if (unordered is not null)
+        {
+            SortTimes(view, next, unordered);
+        }
+    }
+
+    /// <summary>Says where the rows of each series will begin.</summary>
+    private static void Count(HotView view, Span<int> next)
+    {
+        next.Clear();
         for (int b = 0; b < view.BlockCount; b++)
         {
             foreach (int series in view.Block(b).Series.AsSpan(0, view.RowsIn(b)))
@@ -33,30 +79,23 @@ internal static class HotOrder
             }
         }
         int start = 0;
-        foreach (ref int slot in next.AsSpan())
+        foreach (ref int slot in next)
         {
             (slot, start) = (start, start + slot);
         }
-        var rows = new int[view.Rows];
-        for (int b = 0; b < view.BlockCount; b++)
-        {
-            int row = b << HotBlock.RowBits;
-            foreach (int series in view.Block(b).Series.AsSpan(0, view.RowsIn(b)))
-            {
-                rows[next[series]++] = row++;
-            }
-        }
-        ends = next;
-        return rows;
     }
 
-    private static void SortTimes(HotView view, int[] rows, int[] ends)
+    /// <param name="ends">Where the rows of each series end.</param>
+    private void SortTimes(HotView view, ReadOnlySpan<int> ends, BitArray unordered)
     {
         int start = 0;
-        foreach (int end in ends)
+        for (int series = 0; series < ends.Length; series++)
         {
-            SortIfNeeded(view, rows.AsSpan(start, end - start));
-            start = end;
+            if (unordered[series])
+            {
+                Sort(view, _rows.AsSpan(start, ends[series] - start));
+            }
+            start = ends[series];
         }
     }
 
@@ -65,7 +104,7 @@ internal static class HotOrder
         long last = long.MinValue;
         foreach (int row in rows)
         {
-            long time = view.TimeOf(row);
+            long time = view.At(row).Time;
             if (time < last)
             {
                 return false;
@@ -75,17 +114,12 @@ internal static class HotOrder
         return true;
     }
 
-    /// <summary>Sorts rows that stand in order of arrival by time; those of the same time stay as they stand.</summary>
-    public static void SortIfNeeded(HotView view, Span<int> rows)
+    private static void Sort(HotView view, Span<int> rows)
     {
-        if (IsSorted(view, rows))
-        {
-            return;
-        }
         var keys = new (long Time, int Row)[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
-            keys[i] = (view.TimeOf(rows[i]), rows[i]);
+            keys[i] = (view.At(rows[i]).Time, rows[i]);
         }
         // The row number as second key makes the unstable sort stable.
         Array.Sort(keys);
@@ -95,21 +129,35 @@ internal static class HotOrder
         }
     }
 
-    private static SortedSet<Month> Months(HotView view)
+    private static IEnumerable<Month> Months(HotView view)
     {
-        SortedSet<Month> months = [];
-        Month last = default;
-        for (int b = 0; b < view.BlockCount; b++)
+        Month last = Month.Of(view.MinTime);
+        if (last.Holds(view.MaxTime))
         {
-            foreach (long time in view.Block(b).Time.AsSpan(0, view.RowsIn(b)))
+            return [last];
+        }
+        SortedSet<Month> months = [last];
+        for (int row = 0; row < view.Rows; row++)
+        {
+            long time = view.At(row).Time;
+            if (!last.Holds(time))
             {
-                if (!last.Holds(time))
-                {
-                    last = Month.Of(time);
-                    months.Add(last);
-                }
+                last = Month.Of(time);
+                months.Add(last);
             }
         }
         return months;
+    }
+
+    private void Reserve(int seriesCount, int rows)
+    {
+        if (_next.Length < seriesCount)
+        {
+            (_next, _last) = (new int[seriesCount], new long[seriesCount]);
+        }
+        if (_rows.Length < rows)
+        {
+            _rows = new int[rows];
+        }
     }
 }

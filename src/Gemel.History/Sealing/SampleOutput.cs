@@ -7,14 +7,16 @@ internal sealed class SampleOutput : IDisposable
 
     private readonly int _rowGroupRows;
     private readonly SampleFileWriter _writer;
-    private readonly RowBatch _pending = new();
+    private readonly RowBatch _pending;
     // Invariant: the last row written to a file, once there is one; what comes next may repeat it.
     private readonly RowBatch _last = new();
 
-    public SampleOutput(string path, SeriesCatalog catalog, int rowGroupRows)
+    public SampleOutput(string path, SeriesCatalog catalog, int rowGroupRows, RowGroupMemory memory)
     {
         _rowGroupRows = rowGroupRows;
-        _writer = new SampleFileWriter(path, catalog);
+        _writer = new SampleFileWriter(path, catalog, memory);
+        _pending = memory.Pending;
+        _pending.Clear();
     }
 
     /// <summary>Adds rows that follow those before in the order of the files.</summary>

@@ -1,16 +1,21 @@
 namespace Gemel.History;
 
 /// <summary>Writes a sealed table as files. Nothing it writes counts before the manifest names it.</summary>
+/// <remarks>One table at a time: it keeps its memory from one to the next.</remarks>
 internal sealed class Sealer(StoreFolder folder, SeriesCatalog catalog, HistoryOptions options)
 {
     private const int GatheredRows = 8_192;
+
+    private readonly HotOrder _order = new();
+    private readonly RowGroupMemory _memory = new();
+    private readonly RowBatch _gathered = new();
 
     /// <summary>Writes samples by month and lifecycle records.</summary>
     /// <param name="written">Gets the path of each file before it is written, for removal should something fail.</param>
     public (List<SampleFile> Samples, List<LifecycleFile> Lifecycle) Write(SealedTable table, List<string> written)
     {
         List<SampleFile> samples = [];
-        foreach ((Month month, ReadOnlyMemory<int> rows) in HotOrder.ByMonth(table.View, table.SeriesCount))
+        foreach ((Month month, ReadOnlyMemory<int> rows) in _order.ByMonth(table.View, table.SeriesCount))
         {
             string path = folder.NewFile($"{StoreFolder.Samples}/{month.Folder}");
             written.Add(path);
@@ -28,13 +33,12 @@ internal sealed class Sealer(StoreFolder folder, SeriesCatalog catalog, HistoryO
 
     private SampleFile WriteMonth(HotView view, ReadOnlySpan<int> rows, string path)
     {
-        var gathered = new RowBatch();
-        using var output = new SampleOutput(folder.Temporary(path), catalog, options.RowGroupRows);
+        using var output = new SampleOutput(folder.Temporary(path), catalog, options.RowGroupRows, _memory);
         for (; !rows.IsEmpty; rows = rows[Math.Min(rows.Length, GatheredRows)..])
         {
-            gathered.Clear();
-            view.Gather(rows[..Math.Min(rows.Length, GatheredRows)], gathered);
-            output.Add(gathered, 0, gathered.Count);
+            _gathered.Clear();
+            view.Gather(rows[..Math.Min(rows.Length, GatheredRows)], _gathered);
+            output.Add(_gathered, 0, _gathered.Count);
         }
         SampleFile file = output.Close(path);
         folder.Publish(path);

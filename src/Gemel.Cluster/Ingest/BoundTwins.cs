@@ -9,28 +9,29 @@ internal sealed class BoundTwins(Identity identity, Func<Catalog> catalog)
 
     public bool Contains(ReadOnlySpan<char> twin)
     {
-        if (identity.IsAdministrator)
-        {
-            return true;
-        }
-        Catalog present = catalog();
-        if (!ReferenceEquals(present, _of))
-        {
-            Refresh(present);
-        }
-        return _ids.GetAlternateLookup<ReadOnlySpan<char>>().Contains(twin);
+        Refresh();
+        return identity.IsAdministrator || _ids.GetAlternateLookup<ReadOnlySpan<char>>().Contains(twin);
     }
 
-    private void Refresh(Catalog present)
+    /// <summary>Looks at the catalog again.</summary>
+    /// <returns>True where the bindings are not those of before.</returns>
+    public bool Refresh()
     {
+        Catalog present = catalog();
+        if (identity.IsAdministrator || ReferenceEquals(present, _of))
+        {
+            return false;
+        }
         _of = present;
         DeviceRecord? record = identity.Device is { } device ? present.Devices.GetValueOrDefault(device.Value) : null;
         // Most changes of the catalog are not of this device, which may have many twins.
-        if (!ReferenceEquals(record, _record))
+        if (ReferenceEquals(record, _record))
         {
-            _record = record;
-            _ids.Clear();
-            _ids.UnionWith(record?.Twins.Select(twin => twin.Value) ?? []);
+            return false;
         }
+        _record = record;
+        _ids.Clear();
+        _ids.UnionWith(record?.Twins.Select(twin => twin.Value) ?? []);
+        return true;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     private readonly GatewayDecoder _gatewayDecoder;
     private readonly CborTranscoder _cbor;
     private readonly DecodeReport _report = new();
+    private readonly KnownTwins _known = new();
     private Wave _wave;
     private Task<WaveReceipt> _lastWave = Task.FromResult(new WaveReceipt(0, null));
 
@@ -101,18 +102,39 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
 
     private MessageDisposition DecodeTwin(ReadOnlySpan<byte> json, ReadOnlySpan<char> id, int item)
     {
+        if (_bound.Refresh())
+        {
+            _known.Clear();
+        }
+        Twin? twin = _known.Find(id);
+        if (twin is null)
+        {
+            MessageDisposition refused = FindAllowed(id, out twin);
+            if (twin is null)
+            {
+                return refused;
+            }
+            _known.Add(twin);
+        }
+        _decoder.Decode(json, twin, item, _wave.BatchFor(_services.Shards.NumberOf(twin.Key)), _report);
+        return Disposition();
+    }
+
+    /// <returns>Why there is no twin.</returns>
+    private MessageDisposition FindAllowed(ReadOnlySpan<char> id, out Twin? twin)
+    {
+        twin = null;
         if (!_bound.Contains(id))
         {
             _report.Reject(IngestErrors.NotBound.With(id.ToString()));
             return MessageDisposition.NotAuthorized;
         }
-        if (_services.Shards.Find(id, out int shard) is not { } twin)
+        twin = _services.Shards.Find(id, out _);
+        if (twin is null)
         {
             _report.Reject(IngestErrors.UnknownTwin.With(id.ToString()));
-            return MessageDisposition.UnknownTwin;
         }
-        _decoder.Decode(json, twin, item, _wave.BatchFor(shard), _report);
-        return Disposition();
+        return MessageDisposition.UnknownTwin;
     }
 
     private MessageDisposition DecodeGateway(ReadOnlySpan<byte> json, ReadOnlySpan<char> topic, int item)

@@ -19,6 +19,8 @@ internal sealed class ShardSet(IReadOnlyList<Shard> shards)
 
     public Shard OfSlot(int slot) => shards[NumberOf(slot, shards.Count)];
 
+    public int NumberOf(TwinKey key) => NumberOf(key.Slot, shards.Count);
+
     public int NumberOf(TwinId id) => NumberOf(Slots.Of(id), shards.Count);
 
     /// <summary>The twin of an id as it is now, pending changes included; null where there is none. Needs no gate.</summary>

@@ -9,6 +9,7 @@ namespace Gemel.Ingest;
 public sealed class DataDecoder
 {
     private readonly IngestOptions _options;
+    private readonly PlainObjectDecoder _plain = new();
     private readonly ObjectDecoder _objects;
     private readonly JsonReaderOptions _json;
 
@@ -23,6 +24,14 @@ public sealed class DataDecoder
     /// <param name="item">The message's number, for the shard's receipt.</param>
     /// <param name="report">Is added to. A payload that is no JSON is refused whole, also what came before the damage.</param>
     public void Decode(ReadOnlySpan<byte> json, Twin twin, int item, SampleBatchWriter batch, DecodeReport report)
+    {
+        if (!_plain.TryDecode(json, twin, item, batch, report))
+        {
+            DecodeAny(json, twin, item, batch, report);
+        }
+    }
+
+    private void DecodeAny(ReadOnlySpan<byte> json, Twin twin, int item, SampleBatchWriter batch, DecodeReport report)
     {
         BatchMark mark = batch.Mark();
         ReportMark before = report.Mark();

@@ -55,7 +55,7 @@ public sealed class DecodeReport
         }
     }
 
-    internal void Take() => Taken++;
+    internal void Take(int count = 1) => Taken += count;
 
     internal void LeaveOut() => LeftOut++;
 

@@ -15,12 +15,18 @@ internal static class TimeReader
         {
             case JsonTokenType.String:
                 return Timestamp.TryParse(JsonTokens.Utf8(reader), out time);
-            case JsonTokenType.Number when reader.TryGetInt64(out long milliseconds) && milliseconds is >= MinMilliseconds and <= MaxMilliseconds:
-                time = Timestamp.FromUnixMilliseconds(milliseconds);
-                return true;
+            case JsonTokenType.Number when reader.TryGetInt64(out long milliseconds):
+                return TryFromMilliseconds(milliseconds, out time);
             default:
                 return false;
         }
+    }
+
+    public static bool TryFromMilliseconds(long milliseconds, out Timestamp time)
+    {
+        bool fits = milliseconds is >= MinMilliseconds and <= MaxMilliseconds;
+        time = fits ? Timestamp.FromUnixMilliseconds(milliseconds) : default;
+        return fits;
     }
 
     public static GemelError Error(in Utf8JsonReader reader) => IngestErrors.InvalidTime.With(JsonTokens.Shown(reader));

@@ -6,10 +6,9 @@ namespace Gemel.Ingest;
 
 /// <summary>Decodes flat objects of tags, which the device's mapping resolves; one object may go to many twins.</summary>
 /// <remarks>Nothing of an object is in a batch before its end is read: its time, or what refuses it whole, may come last.</remarks>
-internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches batches)
+internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches batches, SampleStage stage)
 {
     private readonly TagValueDecoder _values = new();
-    private readonly SampleStage _stage = new();
     private TagEntry? _last;
 
     /// <summary>Takes a note of what becomes of each tag; null: none is wanted.</summary>
@@ -22,7 +21,7 @@ internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches ba
         ReportMark before = report.Mark();
         ObjectControls controls = new(allowTwin: false);
         Timestamp tagTime = Timestamp.None;
-        _stage.BeginObject();
+        stage.BeginObject();
         Trace?.BeginObject();
         _last = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -62,7 +61,7 @@ internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches ba
     public void DecodeSingle(ref Utf8JsonReader reader, TagEntry entry, TagResolver tags, int item, DecodeReport report)
     {
         ReportMark before = report.Mark();
-        _stage.BeginObject();
+        stage.BeginObject();
         Trace?.BeginObject();
         DecodeTarget(ref reader, entry, tags, report);
         if (!new ObjectControls(allowTwin: false).Refuses(options, report, before))
@@ -79,7 +78,7 @@ internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches ba
             Refuse(ref reader, entry, refusal!, report);
             return;
         }
-        if (!_stage.TryBegin(entry))
+        if (!stage.TryBegin(entry))
         {
             Refuse(ref reader, entry, IngestErrors.DuplicateTarget.With(entry.Name, entry.Path, entry.TwinId).On(entry.Name), report);
             return;
@@ -90,7 +89,7 @@ internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches ba
             report.Reject(error);
             Trace?.Refuse(entry, error);
         }
-        _stage.Add(entry, sample);
+        stage.Add(entry, sample);
     }
 
     private void DecodeOther(
@@ -133,13 +132,13 @@ internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches ba
     private void Complete(Timestamp time, int item, DecodeReport report)
     {
         report.SawTime(time);
-        foreach (TwinGroup group in _stage.Groups)
+        foreach (TwinGroup group in stage.Groups)
         {
             SampleBatchWriter batch = batches.Of(group.Shard);
             batch.BeginObject(group.Twin, group.Twin.Schema, time, item, isAtomic: false);
-            for (int at = group.First; at != SampleStage.None; at = _stage[at].Next)
+            for (int at = group.First; at != SampleStage.None; at = stage[at].Next)
             {
-                CompleteSample(_stage[at], time, batch, report);
+                CompleteSample(stage[at], time, batch, report);
             }
             batch.EndObject();
         }
@@ -147,7 +146,7 @@ internal sealed class FlatObjectDecoder(IngestOptions options, GatewayBatches ba
 
     private void CompleteSample(in StagedSample staged, Timestamp time, SampleBatchWriter batch, DecodeReport report)
     {
-        DecodedSample sample = _stage.Read(staged);
+        DecodedSample sample = stage.Read(staged);
         TagEntry entry = staged.Entry;
         if (entry.Deadband is { } deadband && !Takes(deadband, entry, sample, sample.Time.IsNone ? time : sample.Time))
         {

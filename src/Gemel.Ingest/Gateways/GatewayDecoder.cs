@@ -19,6 +19,7 @@ public sealed class GatewayDecoder
     private readonly IGatewayTargets _targets;
     private readonly GatewayBatches _batches;
     private readonly ObjectDecoder _objects;
+    private readonly PlainTagsDecoder _plain;
     private readonly FlatObjectDecoder _flat;
     private readonly JsonReaderOptions _json;
     private readonly GatewayTrace? _trace;
@@ -38,7 +39,9 @@ public sealed class GatewayDecoder
         _batches = new GatewayBatches(targets);
         _objects = new ObjectDecoder(options);
         _trace = isTraced ? new GatewayTrace() : null;
-        _flat = new FlatObjectDecoder(options, _batches) { Trace = _trace };
+        SampleStage stage = new();
+        _plain = new PlainTagsDecoder(_batches, stage);
+        _flat = new FlatObjectDecoder(options, _batches, stage) { Trace = _trace };
         _json = new JsonReaderOptions { MaxDepth = options.MaxDepth };
     }
 
@@ -81,10 +84,14 @@ public sealed class GatewayDecoder
     {
         ReportMark before = report.Mark();
         _batches.BeginMessage();
+        SetTopic(topic);
+        if (MayBePlain && _plain.TryDecode(json, _tags!, item, report))
+        {
+            return;
+        }
         GemelError? malformed = Utf8.IsValid(json) ? null : IngestErrors.Malformed.With("JSON", "it is not UTF-8.");
         if (malformed is null)
         {
-            SetTopic(topic);
             Utf8JsonReader reader = new(json, _json);
             try
             {
@@ -105,6 +112,9 @@ public sealed class GatewayDecoder
         report.Untake(before);
         report.Reject(malformed);
     }
+
+    // A rule for whole payloads, notes of every value, and values that wait for their deadband take the general way.
+    private bool MayBePlain => _tags is not null && _trace is null && !_hasDeadbands && _scope!.WholePayload is null;
 
     private void EndDeadbands(bool isTaken)
     {

@@ -28,15 +28,24 @@ internal sealed class SampleStage
     /// <returns>False where the object has brought the entry's path of its twin already.</returns>
     public bool TryBegin(TagEntry entry)
     {
-        TwinGroup group = entry.Group!;
-        if (group.Object != Object)
+        if (TryBegin(entry.Group!))
         {
-            group.Object = Object;
-            group.First = group.Last = None;
-            group.Columns.Clear(group.Twin.Schema.Columns.Length);
-            _groups.Add(group);
+            _groups.Add(entry.Group!);
         }
-        return group.Columns.Add(entry.Conversion!.Column.Number);
+        return entry.Group!.Columns.Add(entry.Conversion!.Column.Number);
+    }
+
+    /// <returns>False where the object has brought the twin something already.</returns>
+    public bool TryBegin(TwinGroup group)
+    {
+        if (group.Object == Object)
+        {
+            return false;
+        }
+        group.Object = Object;
+        group.First = group.Last = None;
+        group.Columns.Clear(group.Twin.Schema.Columns.Length);
+        return true;
     }
 
     public void Add(TagEntry entry, in DecodedSample sample)

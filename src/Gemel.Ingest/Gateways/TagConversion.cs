@@ -18,7 +18,8 @@ internal sealed class TagConversion
         Rule = rule;
         Column = column;
         HasReplacements = rule.Replacements is not null;
-        IsPlain = !HasReplacements && rule.Linear is null && rule.Unit is null && rule.NoValue.Count == 0;
+        IsAtMostScaled = !HasReplacements && rule.Unit is null && rule.NoValue.Count == 0;
+        IsPlain = IsAtMostScaled && rule.Linear is null;
         foreach ((string key, string json) in rule.Replacements ?? new Dictionary<string, string>())
         {
             Replacement replacement = Prepare(json, column);
@@ -42,6 +43,9 @@ internal sealed class TagConversion
     public Column Column { get; }
 
     public bool HasReplacements { get; }
+
+    /// <summary>Nothing is to be done but reading a text as a number, and perhaps scale and offset.</summary>
+    public bool IsAtMostScaled { get; }
 
     /// <summary>Nothing is to be done but reading a text as a number.</summary>
     public bool IsPlain { get; }

@@ -8,6 +8,9 @@ internal sealed class TagEntry(byte[] nameUtf8, string name, TagKind kind)
 {
     public byte[] NameUtf8 { get; } = nameUtf8;
 
+    /// <summary>The name stands in JSON as it is, without escapes.</summary>
+    public bool HasPlainName { get; } = PlainObjectReader.IsPlainName(nameUtf8);
+
     public string Name { get; } = name;
 
     public TagKind Kind { get; } = kind;
@@ -33,6 +36,9 @@ internal sealed class TagEntry(byte[] nameUtf8, string name, TagKind kind)
     public TwinGroup? Group { get; set; }
 
     public TagConversion? Conversion { get; set; }
+
+    /// <summary>A number is taken as it comes, or scaled, into a column of doubles.</summary>
+    public bool TakesPlainNumbers => Deadband is null && Conversion is { IsAtMostScaled: true, Column.Kind: ValueKind.Double };
 
     /// <summary>Null where the rule has no deadband, or the path no numbers.</summary>
     public DeadbandCell? Deadband { get; set; }

@@ -24,6 +24,12 @@ internal sealed class TagResolver(IGatewayTargets targets, Mapping mapping, Mapp
     private readonly Dictionary<(int Rule, int Schema, int Column), TagConversion> _conversions = [];
     private long _tagBytes;
 
+    /// <summary>Changes whenever an entry is to be aimed anew.</summary>
+    public object Bindings => targets.Bindings;
+
+    /// <summary>The tag that an object began with the last time.</summary>
+    public TagEntry? First { get; set; }
+
     /// <summary>What the mapping says of a tag.</summary>
     /// <param name="before">The tag before it in the same object; null for the first.</param>
     public TagEntry Find(ReadOnlySpan<byte> tagUtf8, TagEntry? before)

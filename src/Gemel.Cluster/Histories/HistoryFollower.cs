@@ -37,7 +37,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
         {
             if (store.BeginCommit(record.Commit))
             {
-                Append(record);
+                AppendOrAbort(record);
                 await store.EndCommitAsync(cancellationToken).ConfigureAwait(false);
             }
             backPressure.Taken(record.Commit, record.Payload.Length);
@@ -46,6 +46,20 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
 
     public ValueTask OnGapAsync(long from, long to, CancellationToken cancellationToken) =>
         throw new GemelException(ClusterErrors.ForeignCommit.With(from, $"history ends before it, and the journal begins behind {to}"));
+
+    // All of a commit or nothing: it comes again, and no row of it may be there twice.
+    private void AppendOrAbort(CommitRecord record)
+    {
+        try
+        {
+            Append(record);
+        }
+        catch
+        {
+            store.AbortCommit();
+            throw;
+        }
+    }
 
     private void Append(CommitRecord record)
     {

@@ -27,6 +27,7 @@ internal sealed class Checkpointer : IAsyncDisposable
     private Task _run = Task.CompletedTask;
     private long _bytesAtLast;
     private long _timeOfLast;
+    private string? _failure;
 
     /// <param name="neededByFollowers">The last commit that every follower has taken.</param>
     public Checkpointer(
@@ -40,6 +41,9 @@ internal sealed class Checkpointer : IAsyncDisposable
 
     /// <summary>The commit of the newest checkpoint; 0 before the first.</summary>
     public long Commit => _store.Latest?.Commit ?? 0;
+
+    /// <summary>Why the last attempt failed; null where it did not.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
 
     public void Start() => _run = Task.Run(RunAsync);
 
@@ -99,10 +103,13 @@ internal sealed class Checkpointer : IAsyncDisposable
         try
         {
             await WriteAsync(_stop.Token).ConfigureAwait(false);
+            Volatile.Write(ref _failure, null);
         }
-        catch (GemelException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Log.CheckpointFailed(_logger, _durable.Commit, failure.Error.Message);
+            // The next turn tries again; until then whoever asks for the followers sees why.
+            Volatile.Write(ref _failure, failure.Message);
+            Log.CheckpointFailed(_logger, _durable.Commit, failure);
         }
     }
 

@@ -73,9 +73,12 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public IReadOnlyList<FollowerStatus> Followers =>
     [
-        new FollowerStatus(_historyLoop.Name, _historyLoop.Position, _historyLoop.Lag),
-        new FollowerStatus("checkpoint", _checkpointer.Commit, Math.Max(0, _log.Last - _checkpointer.Commit)),
+        new FollowerStatus(_historyLoop.Name, _historyLoop.Position, _historyLoop.Lag, HistoryFailure),
+        new FollowerStatus("checkpoint", _checkpointer.Commit, Math.Max(0, _log.Last - _checkpointer.Commit), _checkpointer.Failure),
     ];
+
+    // Its files first: while they cannot be written, the follower waits and says nothing.
+    private string? HistoryFailure => _historyStore.Failure?.Message ?? _historyLoop.State.Failure?.Message;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Gemel.Cluster.Wire;
 using Gemel.Graph;
+using Gemel.Modeling;
 using Google.Protobuf;
 
 namespace Gemel.Cluster;
@@ -23,6 +24,9 @@ internal sealed class CatalogOwner
 
     public Catalog Durable => Volatile.Read(ref _durable);
 
+    /// <summary>What the next decision is made on, unless another comes between. Needs no gate.</summary>
+    public Catalog Newest => Volatile.Read(ref _decided);
+
     /// <summary>Under the gate.</summary>
     public bool HasPending => !_groups.IsEmpty;
 
@@ -40,7 +44,10 @@ internal sealed class CatalogOwner
             _groups.BeginGroup(actor, now);
             _groups.Catalog(change.ToByteArray());
             _groups.EndGroup();
-            _decided = CatalogCodec.Apply(_decided, change, commit);
+            Catalog next = decision.Models is { } models
+                ? _decided with { Models = models, Commit = commit }
+                : CatalogCodec.Apply(_decided, change, commit);
+            Volatile.Write(ref _decided, next);
         }
         return decision.Result;
     }
@@ -69,7 +76,8 @@ internal sealed class CatalogOwner
     public void Rollback()
     {
         _groups.Clear();
-        _decided = _sealed = _durable;
+        Volatile.Write(ref _decided, _durable);
+        _sealed = _durable;
     }
 
     /// <summary>Applies a change from the journal, at recovery.</summary>
@@ -81,4 +89,8 @@ internal sealed class CatalogOwner
 }
 
 /// <param name="Change">Null where nothing is to be changed.</param>
-internal sealed record CatalogDecision<T>(T Result, CatalogChange? Change);
+internal sealed record CatalogDecision<T>(T Result, CatalogChange? Change)
+{
+    /// <summary>The models after the change, where deciding it has made them; null: the change is applied to the catalog.</summary>
+    public ModelSet? Models { get; init; }
+}

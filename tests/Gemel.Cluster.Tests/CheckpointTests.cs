@@ -11,7 +11,7 @@ public sealed class CheckpointTests
         using CommitBench bench = new();
         await bench.PutDeviceAsync("d1");
         Task? checkpoint = null;
-        bench.Catalog.Published += _ => checkpoint = bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        bench.Catalog.Published += (_, _) => checkpoint = bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
         await bench.PutDeviceAsync("d2");
         await checkpoint!;
 

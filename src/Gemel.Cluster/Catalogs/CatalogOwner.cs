@@ -13,6 +13,9 @@ namespace Gemel.Cluster;
 internal sealed class CatalogOwner
 {
     private readonly ChangeEncoder _groups = new();
+    // Ids of devices that a change after the last sealed commit names; those of the sealed one.
+    private List<string> _decidedDevices = [];
+    private List<string> _sealedDevices = [];
     private Catalog _decided;
     private Catalog _sealed;
     private Catalog _durable;
@@ -48,6 +51,7 @@ internal sealed class CatalogOwner
                 ? _decided with { Models = models, Commit = commit }
                 : CatalogCodec.Apply(_decided, change, commit);
             Volatile.Write(ref _decided, next);
+            Note(change);
         }
         return decision.Result;
     }
@@ -56,11 +60,13 @@ internal sealed class CatalogOwner
     public SealedChanges Seal(long commit)
     {
         _sealed = _decided;
+        (_sealedDevices, _decidedDevices) = (_decidedDevices, []);
         return _groups.Seal(commit);
     }
 
-    /// <summary>Raised on the committer's thread, before those who wait for the commit are told.</summary>
-    public event Action<Catalog>? Published;
+    /// <summary>Raised on the committer's thread, before those who wait for the commit are told: the catalog, and the ids of the devices
+    /// that its commit put or deleted.</summary>
+    public event Action<Catalog, IReadOnlyCollection<string>>? Published;
 
     /// <summary>The sealed commit is durable.</summary>
     public void Publish()
@@ -68,7 +74,7 @@ internal sealed class CatalogOwner
         if (!ReferenceEquals(_durable, _sealed))
         {
             Volatile.Write(ref _durable, _sealed);
-            Published?.Invoke(_sealed);
+            Published?.Invoke(_sealed, _sealedDevices);
         }
     }
 
@@ -76,8 +82,17 @@ internal sealed class CatalogOwner
     public void Rollback()
     {
         _groups.Clear();
+        _decidedDevices.Clear();
         Volatile.Write(ref _decided, _durable);
         _sealed = _durable;
+    }
+
+    private void Note(CatalogChange change)
+    {
+        if (change.KindCase is CatalogChange.KindOneofCase.DevicePut or CatalogChange.KindOneofCase.DeviceDeleted)
+        {
+            _decidedDevices.Add(change.DevicePut?.Id ?? change.DeviceDeleted);
+        }
     }
 
     /// <summary>Applies a change from the journal, at recovery.</summary>

@@ -118,8 +118,8 @@ internal sealed class RunningInstance : IAsyncDisposable
     {
         TwinMarks marks = parts.Host.Marks;
         Func<DeviceId, Timestamp> lostSince = parts.Presence.LostSince;
-        marks.Refresh(Catalog.Durable, _shards, lostSince);
-        Catalog.Published += catalog => marks.Refresh(catalog, _shards, lostSince);
+        marks.Refresh(Catalog.Durable, [.. Catalog.Durable.Devices.Keys], _shards, lostSince);
+        Catalog.Published += (catalog, devices) => marks.Refresh(catalog, devices, _shards, lostSince);
         parts.Presence.Changed += device => marks.Refresh(device, _shards, lostSince);
     }
 }

@@ -21,7 +21,8 @@ public sealed record TwinEvent
 
     public required TwinId Twin { get; init; }
 
-    /// <summary>The twin's model at the change; the source twin's for relationships.</summary>
+    /// <summary>The twin's model at the change. Of telemetry the model that the twin has now, or had when it was deleted; of
+    /// relationships the same of the source twin.</summary>
     public required ModelId Model { get; init; }
 
     public required ResumeToken Token { get; init; }

@@ -98,7 +98,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
         if (change.Action == TwinAction.Delete)
         {
             _twins.Remove(change.Key);
-            names.Gone(change.Key, twin.Id);
+            names.Gone(change.Key, new NamedTwin(twin.Id, twin.Schema.Model, twin.Schema));
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
             throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the schema {change.SchemaId}, which no model has"));
         }
         TwinId id = known?.Id
-            ?? (change.IdUtf8.IsEmpty ? names.Find(change.Key) : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8)))
+            ?? (change.IdUtf8.IsEmpty ? names.Find(change.Key)?.Id : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8)))
             ?? throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the twin {change.Key}, which was never created"));
         TwinSeries series = new(id, change.Key, schema);
         _twins.Set(change.Key, series);

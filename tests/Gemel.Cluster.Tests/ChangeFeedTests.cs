@@ -1,3 +1,4 @@
+using System.Text;
 using Gemel.Graph;
 using Gemel.History;
 using Gemel.Journal;
@@ -104,6 +105,23 @@ public sealed class ChangeFeedTests
         Assert.Equal("p1", reading.Current.Single().Twin.Value);
         Assert.True(await reading.MoveNextAsync());
         Assert.Equal(TwinEventKind.TwinDeleted, reading.Current.Single().Kind);
+    }
+
+    [Fact]
+    public async Task Creation_and_deletion_carry_the_twin_as_GET_showed_it()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync();
+        await instance.PutPumpAsync("p1", 1);
+        string created = instance.Read("p1")!;
+        using (IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test"))
+        {
+            await instance.SendAsync(session, ("p1", """{"$time":"2026-01-01T00:00:00Z","speed":7,"flow":3}"""));
+        }
+        string deleted = instance.Read("p1")!;
+        await instance.Instance.Twins.DeleteAsync(TwinId.Create("p1"), WriteCondition.None, TestInstance.Tester, TestInstance.Cancelled);
+        List<TwinEvent> all = await ReadAsync(instance, new ChangeFilter(), new ResumeToken(0, 0), count: 3);
+        Assert.Equal([created, "", deleted], all.Select(change => Encoding.UTF8.GetString(change.Document.Span)));
+        Assert.NotEqual(created, deleted);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Gemel.Graph;
 using Gemel.Journal;
@@ -88,7 +89,19 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
         Time = change.ServerTime,
         Actor = actor,
         Values = Values(change, schema),
+        Document = Document(change, id, schema, token.Commit),
     };
+
+    private static ReadOnlyMemory<byte> Document(in TwinChange change, TwinId id, TwinSchema schema, long commit)
+    {
+        if (change.Action != TwinAction.Create)
+        {
+            return change.Document.ToArray();
+        }
+        ArrayBufferWriter<byte> json = new();
+        TwinJson.Write(TwinView.Of(change, id, schema, commit), json, TwinJsonOptions.Current);
+        return json.WrittenMemory;
+    }
 
     private static List<ValueChange> Values(in TwinChange change, TwinSchema schema)
     {

@@ -36,6 +36,10 @@ public sealed record TwinEvent
     /// <summary>Values that the change set, late ones included; empty for relationships.</summary>
     public IReadOnlyList<ValueChange> Values { get; init; } = [];
 
+    /// <summary>The twin as GET shows it after its creation or before its deletion, as UTF-8 JSON; empty for other kinds, and for a
+    /// deletion that an earlier version of this program journaled.</summary>
+    public ReadOnlyMemory<byte> Document { get; init; }
+
     /// <summary>The relationship after the change, or as it was before its deletion; null unless the kind is a relationship's.</summary>
     public RelationshipRecord? Relationship { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     private readonly GatewayDecoder _gatewayDecoder;
     private readonly CborTranscoder _cbor;
     private readonly DecodeReport _report = new();
-    private Wave _wave;
+    private SampleWave _wave;
     private Task<WaveReceipt> _lastWave = Task.FromResult(new WaveReceipt(0, null));
 
     public IngestSession(IngestGateway gateway, Identity identity, string origin)
@@ -60,7 +60,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
 
     public async ValueTask<Task<WaveReceipt>> FlushAsync(CancellationToken cancellationToken)
     {
-        Wave wave = _wave;
+        SampleWave wave = _wave;
         _wave = NewWave();
         try
         {
@@ -162,5 +162,5 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
             Number: 0, now, _identity.Device, _identity.Name, message.Topic.ToString(), message.Payload[..kept].ToArray(), message.Payload.Length, errors));
     }
 
-    private Wave NewWave() => new(_gateway, _origin, _actorUtf8, _originUtf8);
+    private SampleWave NewWave() => new(_gateway, _origin, _actorUtf8, _originUtf8);
 }

@@ -37,6 +37,27 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public async Task A_catalog_that_did_not_change_is_not_written_again()
+    {
+        using CommitBench bench = new();
+        await bench.AddModelAsync();
+        await bench.PutDeviceAsync("d1");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        string first = CatalogFile();
+        await bench.PutTwinAsync("p1");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        Assert.Equal((3L, first), (bench.Checkpoints.Latest!.Commit, CatalogFile()));
+        Assert.Equal(["d1"], bench.Recover().Catalog.Durable.Devices.Keys);
+
+        await bench.PutDeviceAsync("d2");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        Assert.NotEqual(first, CatalogFile());
+        Assert.Equal(["d1", "d2"], bench.Recover().Catalog.Durable.Devices.Keys);
+
+        string CatalogFile() => bench.Checkpoints.Latest!.FindPart(Recovery.CatalogPart)!.File;
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_lies_beyond_the_journal_is_refused()
     {
         using CommitBench newer = new();

@@ -28,6 +28,8 @@ internal sealed class Checkpointer : IAsyncDisposable
     private long _bytesAtLast;
     private long _timeOfLast;
     private string? _failure;
+    // What the newest checkpoint has as catalog; null where this process has written none.
+    private Catalog? _catalogOfLast;
 
     /// <param name="neededByFollowers">The last commit that every follower has taken.</param>
     public Checkpointer(
@@ -143,18 +145,28 @@ internal sealed class Checkpointer : IAsyncDisposable
         long started = _clock.GetTimestamp();
         (RecordHash hash, Timestamp time) = HeadOf(commit);
         using CheckpointWriter writer = _store.Begin(commit, hash, time);
-        using (Stream part = writer.CreatePart(Recovery.CatalogPart))
-        {
-            part.Write(CatalogCodec.Write(catalog));
-        }
+        WriteCatalog(catalog, writer);
         for (int number = 0; number < _shards.All.Count; number++)
         {
             using Stream part = writer.CreatePart($"{Recovery.ShardPartPrefix}{number}");
             WriteShard(_shards.All[number], commit, part, cancellationToken);
         }
         writer.Complete();
+        _catalogOfLast = catalog;
         (_bytesAtLast, _timeOfLast) = (_log.Bytes, _clock.GetTimestamp());
         Log.CheckpointWritten(_logger, commit, _shards.All.Sum(shard => (long)shard.Directory.Count), _clock.GetElapsedTime(started));
+    }
+
+    /// <summary>Models and devices change seldom and may be many: where they have not, the part is the one before's.</summary>
+    private void WriteCatalog(Catalog catalog, CheckpointWriter writer)
+    {
+        if (ReferenceEquals(catalog, _catalogOfLast))
+        {
+            writer.SharePart(_store.Latest!.FindPart(Recovery.CatalogPart)!);
+            return;
+        }
+        using Stream part = writer.CreatePart(Recovery.CatalogPart);
+        part.Write(CatalogCodec.Write(catalog));
     }
 
     private (RecordHash Hash, Timestamp Time) HeadOf(long commit)

@@ -64,6 +64,19 @@ public sealed class StoreLifeTests
     }
 
     [Fact]
+    public async Task A_fault_of_the_program_that_ends_sealing_is_shown_as_the_stores_failure()
+    {
+        FaultyFiles files = new() { Fault = () => new NotSupportedException("A bug.") };
+        var test = new TestStore(files: files);
+        await test.CommitAsync(1, Row.Number(0, 1));
+        files.FailAt(0, takesEffect: false);
+        await Assert.ThrowsAsync<NotSupportedException>(() => test.Store.SealAsync(TestStore.Cancellation));
+        Assert.Contains("A bug.", test.Store.Failure!.Message);
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await test.DisposeAsync());
+        Directory.Delete(test.Folder, recursive: true);
+    }
+
+    [Fact]
     public async Task A_snapshot_taken_before_a_seal_and_a_merge_reads_on_unchanged()
     {
         await using var test = new TestStore(new HistoryOptions { CompactionFanIn = 2 });

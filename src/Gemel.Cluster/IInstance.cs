@@ -52,4 +52,5 @@ public enum InstancePhase
 public sealed record InstanceStatus(InstancePhase Phase, double Progress, string? Reason, IReadOnlyList<FollowerStatus> Followers);
 
 /// <param name="Position">The last commit the follower has taken over.</param>
-public sealed record FollowerStatus(string Name, long Position, long LagCommits);
+/// <param name="Failure">Why it does not get on at present, though it goes on trying; null where it does well.</param>
+public sealed record FollowerStatus(string Name, long Position, long LagCommits, string? Failure);

@@ -29,6 +29,6 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "Wrote the checkpoint of commit {Commit}: {Twins} twins in {Elapsed}")]
     public static partial void CheckpointWritten(ILogger logger, long commit, long twins, TimeSpan elapsed);
 
-    [LoggerMessage(2012, LogLevel.Warning, "The checkpoint of commit {Commit} failed; the one before still holds: {Reason}")]
-    public static partial void CheckpointFailed(ILogger logger, long commit, string reason);
+    [LoggerMessage(2012, LogLevel.Warning, "The checkpoint of commit {Commit} failed; the one before still holds")]
+    public static partial void CheckpointFailed(ILogger logger, long commit, Exception failure);
 }

@@ -121,7 +121,8 @@ public sealed partial class HistoryStore
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // A bug of ours: without this task nothing gets durable, so whoever writes must learn of it.
+            // A bug of ours: without this task nothing gets durable, so whoever writes must learn of it, and whoever looks.
+            Volatile.Write(ref _failure, HistoryErrors.WriteFailed.With(e.Message));
             FailSealWaiters(e, int.MaxValue);
             lock (_lock)
             {

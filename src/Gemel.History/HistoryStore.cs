@@ -13,7 +13,8 @@ namespace Gemel.History;
 /// throughout; files that compaction replaced are unlinked when the last such reader is gone.
 /// Failure: a seal that fails leaves the table in memory and is tried again; its half-written files count for nothing and
 /// are removed. A key of row is (path, source time): the latest commit wins, and the rows it replaced stay until the end.
-/// Use: one writer calls <see cref="BeginCommit"/>, Append…, <see cref="EndCommitAsync"/>; anyone reads at any time.
+/// Use: one writer calls <see cref="BeginCommit"/>, Append…, <see cref="EndCommitAsync"/>, or <see cref="AbortCommit"/> where it
+/// fails in between; anyone reads at any time.
 /// </remarks>
 public sealed partial class HistoryStore : IAsyncDisposable
 {
@@ -32,6 +33,8 @@ public sealed partial class HistoryStore : IAsyncDisposable
     private HotView _visible;
     private long _hotSince;
     private long _openCommit;
+    // Where _hot ended when the open commit began.
+    private HotMark _openMark;
     private long _commit;
     private long _sealedCommit;
     private bool _wantsSeal;
@@ -98,7 +101,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
     internal static HistoryStore Open(string folder, HistoryOptions options, TimeProvider clock, IFileActions files) =>
         new(folder, options, clock, files);
 
-    /// <summary>Opens a commit, to which what is appended belongs until <see cref="EndCommitAsync"/>.</summary>
+    /// <summary>Opens a commit, to which what is appended belongs until <see cref="EndCommitAsync"/> or <see cref="AbortCommit"/>.</summary>
     /// <param name="commit">Above 0; commits may be left out, but never go back.</param>
     /// <returns>False where the store already holds the commit: then nothing is opened and nothing must be appended.</returns>
     public bool BeginCommit(long commit)
@@ -114,7 +117,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
             {
                 return false;
             }
-            _openCommit = commit;
+            (_openCommit, _openMark) = (commit, _hot.Mark);
             return true;
         }
     }
@@ -158,6 +161,21 @@ public sealed partial class HistoryStore : IAsyncDisposable
             fits = !IsFull || TryRotate();
         }
         return fits ? default : new ValueTask(WaitForRoomAsync(cancellationToken));
+    }
+
+    /// <summary>Takes back all that was appended to the open commit, which may be opened again.</summary>
+    public void AbortCommit()
+    {
+        Require(_openCommit != 0);
+        lock (_lock)
+        {
+            _hot.Cut(_openMark, _blocks.Return);
+            _openCommit = 0;
+            if (_wantsSeal)
+            {
+                TryRotate();
+            }
+        }
     }
 
     /// <summary>Completes when reads see <paramref name="commit"/>.</summary>

@@ -1,5 +1,8 @@
+using System.Text;
 using Gemel.Graph;
+using Gemel.History;
 using Gemel.Journal;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gemel.Cluster.Tests;
 
@@ -49,6 +52,76 @@ public sealed class ChangeFeedTests
         List<TwinEvent> all = await ReadAsync(instance, new ChangeFilter(), new ResumeToken(0, 0), count: 4);
         Assert.Equal(["p1", "p1", "p1", "p2"], all.Select(e => e.Twin.Value));
         Assert.Equal(TwinEventKind.TwinDeleted, all[2].Kind);
+    }
+
+    [Fact]
+    public async Task Relationships_and_telemetry_of_a_twin_that_is_gone_have_the_model_it_had()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync();
+        await instance.PutPumpAsync("p1");
+        await instance.PutPumpAsync("p2");
+        await instance.RelateAsync("p1", "r", "p2");
+        TelemetryMessage message = new(Component: null, "m1", default, "{}"u8.ToArray(), "application/json");
+        Assert.True((await instance.Instance.Twins.SendTelemetryAsync(TwinId.Create("p1"), message, TestInstance.Tester, TestInstance.Cancelled)).IsSuccess);
+        await instance.Instance.Twins.DeleteRelationshipAsync(
+            TwinId.Create("p1"), RelationshipId.Create("r"), WriteCondition.None, TestInstance.Tester, TestInstance.Cancelled);
+        await instance.Instance.Twins.DeleteAsync(TwinId.Create("p1"), WriteCondition.None, TestInstance.Tester, TestInstance.Cancelled);
+
+        ChangeFilter pumps = new(Model: new ModelId(TestInstance.PumpModel));
+        List<TwinEvent> all = await ReadAsync(instance, pumps, new ResumeToken(0, 0), count: 6);
+        Assert.All(all, change => Assert.Equal(TestInstance.PumpModel, change.Model.Value));
+        Assert.Contains(all, change => change.Kind == TwinEventKind.Telemetry);
+    }
+
+    [Fact]
+    public async Task A_reader_waits_for_history_where_a_twin_came_and_went_before_history_knew_of_it()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(new InstanceOptions { Shards = 1 });
+        await instance.PutPumpAsync("p1", 1);
+        await instance.PutPumpAsync("p1", 2);
+        await instance.Instance.Twins.DeleteAsync(TwinId.Create("p1"), WriteCondition.None, TestInstance.Tester, TestInstance.Cancelled);
+        (Catalog catalog, List<CommitRecord> records) = (instance.Instance.Catalog, instance.ReadJournal());
+
+        // The same journal, and a history that has taken none of it.
+        using CommitBench behind = new();
+        foreach (CommitRecord record in records)
+        {
+            behind.Log.Append(record.Commit, record.Time, [record.Payload]);
+        }
+        behind.Durable.Advance(behind.Log.Last);
+        await using HistoryStore history = HistoryStore.Open(Path.Combine(instance.Folder, "behind"), new HistoryOptions(), TimeProvider.System);
+        TwinNames names = new(behind.Shards, history);
+        ChangeFeed feed = new(behind.Log, behind.Durable, history, new EventDecoder(() => catalog, names));
+        ChangeFilter only = new(Twins: new HashSet<TwinId> { TwinId.Create("p1") });
+        await using IAsyncEnumerator<IReadOnlyList<TwinEvent>> reading =
+            feed.ReadAsync(only, new ResumeToken(0, 0), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await reading.MoveNextAsync());
+        ValueTask<bool> second = reading.MoveNextAsync();
+        Assert.False(second.IsCompleted);
+
+        HistoryFollower follower = new(history, () => catalog, names, new BackPressure(long.MaxValue, since: 0), NullLogger.Instance);
+        await follower.ApplyAsync(records, TestInstance.Cancelled);
+        Assert.True(await second);
+        Assert.Equal("p1", reading.Current.Single().Twin.Value);
+        Assert.True(await reading.MoveNextAsync());
+        Assert.Equal(TwinEventKind.TwinDeleted, reading.Current.Single().Kind);
+    }
+
+    [Fact]
+    public async Task Creation_and_deletion_carry_the_twin_as_GET_showed_it()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync();
+        await instance.PutPumpAsync("p1", 1);
+        string created = instance.Read("p1")!;
+        using (IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test"))
+        {
+            await instance.SendAsync(session, ("p1", """{"$time":"2026-01-01T00:00:00Z","speed":7,"flow":3}"""));
+        }
+        string deleted = instance.Read("p1")!;
+        await instance.Instance.Twins.DeleteAsync(TwinId.Create("p1"), WriteCondition.None, TestInstance.Tester, TestInstance.Cancelled);
+        List<TwinEvent> all = await ReadAsync(instance, new ChangeFilter(), new ResumeToken(0, 0), count: 3);
+        Assert.Equal([created, "", deleted], all.Select(change => Encoding.UTF8.GetString(change.Document.Span)));
+        Assert.NotEqual(created, deleted);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class CheckpointTests
         using CommitBench bench = new();
         await bench.PutDeviceAsync("d1");
         Task? checkpoint = null;
-        bench.Catalog.Published += _ => checkpoint = bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        bench.Catalog.Published += (_, _) => checkpoint = bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
         await bench.PutDeviceAsync("d2");
         await checkpoint!;
 
@@ -34,6 +34,27 @@ public sealed class CheckpointTests
         bench.Disk.IsFull = false;
         await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
         Assert.Equal(1, bench.Checkpoints.Latest!.Commit);
+    }
+
+    [Fact]
+    public async Task A_catalog_that_did_not_change_is_not_written_again()
+    {
+        using CommitBench bench = new();
+        await bench.AddModelAsync();
+        await bench.PutDeviceAsync("d1");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        string first = CatalogFile();
+        await bench.PutTwinAsync("p1");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        Assert.Equal((3L, first), (bench.Checkpoints.Latest!.Commit, CatalogFile()));
+        Assert.Equal(["d1"], bench.Recover().Catalog.Durable.Devices.Keys);
+
+        await bench.PutDeviceAsync("d2");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        Assert.NotEqual(first, CatalogFile());
+        Assert.Equal(["d1", "d2"], bench.Recover().Catalog.Durable.Devices.Keys);
+
+        string CatalogFile() => bench.Checkpoints.Latest!.FindPart(Recovery.CatalogPart)!.File;
     }
 
     [Fact]

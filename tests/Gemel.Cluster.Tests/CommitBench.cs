@@ -1,5 +1,6 @@
 using Gemel.Graph;
 using Gemel.Journal;
+using Gemel.Modeling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -49,6 +50,25 @@ internal sealed class CommitBench : IDisposable
 
     public async Task PutDeviceAsync(string id) =>
         _ = (await Changes.PutAsync(DeviceId.Create(id), new DeviceSettings(null, null, null), TestInstance.Tester, TestInstance.Cancelled)).Value;
+
+    public async Task AddModelAsync() => _ = (await Changes.AddAsync(
+        [new ModelDocument(null, """{"@context":"dtmi:dtdl:context;3","@id":"dtmi:test:Bare;1","@type":"Interface"}"""u8.ToArray())],
+        TestInstance.Tester, TestInstance.Cancelled)).Value;
+
+    /// <summary>Puts a twin of the model, in a commit that leaves the catalog as it is.</summary>
+    public async Task PutTwinAsync(string id)
+    {
+        CommitTicket ticket;
+        Shard shard = Shards.Of(TwinId.Create(id));
+        lock (shard.Gate)
+        {
+            _ = shard.PutTwin(
+                TwinId.Create(id), """{"$metadata":{"$model":"dtmi:test:Bare;1"}}"""u8.ToArray(),
+                WriteCondition.None, Catalog.Durable.Models, TestInstance.Tester, Now).Value;
+            ticket = Committer.Current;
+        }
+        await Committer.CommitAsync(ticket);
+    }
 
     /// <summary>Reads the newest checkpoint and the commits after it, as the next start would.</summary>
     public RecoveredState Recover() => new Recovery(new InstanceOptions { Shards = 1 }, Clock).Run(Log, Checkpoints, TestInstance.Cancelled);

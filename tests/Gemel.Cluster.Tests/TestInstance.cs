@@ -98,6 +98,26 @@ internal sealed class TestInstance : IAsyncDisposable
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
+    /// <summary>All commits so far, each with bytes of its own.</summary>
+    public List<CommitRecord> ReadJournal()
+    {
+        string copy = Directory.CreateTempSubdirectory("gemel-journal-").FullName;
+        try
+        {
+            foreach (string file in Directory.GetFiles(_data.Journal))
+            {
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
+            using CommitLog log = CommitLog.Open(DiskFiles.Instance, copy, _data.Instance, CommitLogOptions.Default);
+            using CommitReader reader = log.ReadFrom(1);
+            return [.. reader.ReadBatch(int.MaxValue, long.MaxValue).Select(record => record with { Payload = record.Payload.ToArray() })];
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
     /// <summary>Sends messages for twins as one wave and waits for its commit.</summary>
     public async Task<WaveReceipt> SendAsync(IIngestSession session, params (string Twin, string Json)[] messages)
     {

@@ -15,7 +15,7 @@ public sealed class TwinMarksTests
         await using TestInstance instance = await TestInstance.StartAsync();
         await instance.PutPumpAsync("p1");
         (ShardSet shards, TwinMarks marks) = (ShardsOf(instance), new TwinMarks());
-        marks.Refresh(With(Device("d1", null, "p1")), shards, Lost);
+        marks.Refresh(With(Device("d1", null, "p1")), ["d1"], shards, Lost);
         _lost[DeviceId.Create("d1")] = Later;
         marks.Refresh(DeviceId.Create("d1"), shards, Lost);
         Assert.Equal(Later, Find(shards).CommLostSince);
@@ -35,11 +35,11 @@ public sealed class TwinMarksTests
         (ShardSet shards, TwinMarks marks) = (ShardsOf(instance), new TwinMarks());
         _lost[DeviceId.Create("d1")] = Later;
         _lost[DeviceId.Create("d2")] = Earlier;
-        marks.Refresh(With(Device("d1", 5, "p1"), Device("d2", 10, "p1"), Device("d3", null, "p1")), shards, Lost);
+        marks.Refresh(With(Device("d1", 5, "p1"), Device("d2", 10, "p1"), Device("d3", null, "p1")), ["d1", "d2", "d3"], shards, Lost);
         Assert.Equal((Earlier, TimeSpan.FromSeconds(5)), (Find(shards).CommLostSince, Find(shards).ExpectedInterval));
-        marks.Refresh(With(Device("d1", 5, "p1")), shards, Lost);
+        marks.Refresh(With(Device("d1", 5, "p1")), ["d2", "d3"], shards, Lost);
         Assert.Equal((Later, TimeSpan.FromSeconds(5)), (Find(shards).CommLostSince, Find(shards).ExpectedInterval));
-        marks.Refresh(With(Device("d1", 5, "other")), shards, Lost);
+        marks.Refresh(With(Device("d1", 5, "other")), ["d1"], shards, Lost);
         Assert.Equal((Timestamp.None, TimeSpan.Zero), (Find(shards).CommLostSince, Find(shards).ExpectedInterval));
     }
 

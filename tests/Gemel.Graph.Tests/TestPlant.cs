@@ -82,7 +82,7 @@ internal sealed class TestPlant : IDisposable
     {
         ChangeWriter writes = ShardOf(id).Writes;
         writes.BeginGroup(Admin, Now);
-        writes.RemoveTwin(Living(id));
+        writes.RemoveTwin(Living(id), document: default);
         writes.EndGroup();
     }
 

@@ -14,6 +14,9 @@ internal sealed class FaultyFiles : IFileActions
     /// <param name="takesEffect">The failing step itself is done before it fails.</param>
     public void FailAt(int step, bool takesEffect) => (_left, _takesEffect) = (step, takesEffect);
 
+    /// <summary>Makes what a failing step throws; without it a full disk.</summary>
+    public Func<Exception> Fault { get; set; } = () => new IOException("No space left on device");
+
     public void Heal() => _left = int.MaxValue;
 
     public void WriteAt(string path, long offset, ReadOnlySpan<byte> bytes)
@@ -54,7 +57,7 @@ internal sealed class FaultyFiles : IFileActions
     {
         if (fails)
         {
-            throw new IOException("No space left on device");
+            throw Fault();
         }
         Steps++;
         _left -= _left == int.MaxValue ? 0 : 1;

@@ -1,3 +1,4 @@
+using System.Text;
 using Gemel;
 
 namespace Gemel.History.Tests;
@@ -19,6 +20,60 @@ public sealed class StoreLifeTests
         await seen;
         Assert.Equal(2, test.Read().Count);
         Assert.False(test.Store.BeginCommit(3));
+    }
+
+    [Fact]
+    public async Task A_commit_that_was_aborted_is_taken_anew_without_a_row_doubled_or_lost()
+    {
+        await using var test = new TestStore();
+        await test.CommitAsync(1, Row.String(0, "before") with { Path = "name", Reason = "first" });
+        long rows = test.Store.Figures.HotRows;
+        Row[] second = [.. Enumerable.Range(0, HotBlock.Rows + 10).Select(second => Row.Number(second, second) with { Claimed = TestStore.Start })];
+
+        Assert.True(test.Store.BeginCommit(2));
+        test.Append([Row.String(1, new string('x', 2 << 20)) with { Path = "name" }, .. second]);
+        test.Store.Append(new LifecycleRecord { Time = TestStore.Start, Subject = LifecycleSubject.Twin, Action = LifecycleAction.Created, Id = "pump-1" });
+        test.Store.AbortCommit();
+        Assert.Equal(rows, test.Store.Figures.HotRows);
+        Assert.Equal(1, test.Store.Commit);
+
+        await test.CommitAsync(2, [Row.String(1, "after") with { Path = "name" }, .. second]);
+        AssertWhole();
+        await test.Store.SealAsync(TestStore.Cancellation);
+        AssertWhole();
+
+        void AssertWhole()
+        {
+            Assert.Equal(["before", "after"], test.Read("name").Select(point => Encoding.UTF8.GetString(point.Value.Text.Span)));
+            Assert.Equal(["first", null], test.Read("name").Select(point => point.Reason));
+            Assert.Equal(second.Length, test.Read(change: request => request with { Limit = int.MaxValue }).Count);
+            Assert.Empty(test.Store.ReadLifecycle(new LifecycleRequest()));
+        }
+    }
+
+    [Fact]
+    public async Task A_seal_that_was_asked_for_while_a_commit_was_open_is_done_when_that_is_aborted()
+    {
+        await using var test = new TestStore();
+        await test.CommitAsync(1, Row.Number(0, 1));
+        Assert.True(test.Store.BeginCommit(2));
+        Task sealing = test.Store.SealAsync(TestStore.Cancellation);
+        test.Store.AbortCommit();
+        await sealing.WaitAsync(TestStore.Cancellation);
+        Assert.Equal(1, test.Store.DurableCommit);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_program_that_ends_sealing_is_shown_as_the_stores_failure()
+    {
+        FaultyFiles files = new() { Fault = () => new NotSupportedException("A bug.") };
+        var test = new TestStore(files: files);
+        await test.CommitAsync(1, Row.Number(0, 1));
+        files.FailAt(0, takesEffect: false);
+        await Assert.ThrowsAsync<NotSupportedException>(() => test.Store.SealAsync(TestStore.Cancellation));
+        Assert.Contains("A bug.", test.Store.Failure!.Message);
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await test.DisposeAsync());
+        Directory.Delete(test.Folder, recursive: true);
     }
 
     [Fact]

@@ -157,6 +157,21 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_follower_that_fails_is_named_by_health_and_explained_by_the_status()
+    {
+        await using HttpDoor door = await HttpDoor.OpenAsync();
+        door.Instance.Status = new InstanceStatus(
+            InstancePhase.Ready, 1, null, [new FollowerStatus("history", 7, 3, "the disk is full"), new FollowerStatus("checkpoint", 10, 0, Failure: null)]);
+        JsonElement ready = await door.GetJsonAsync("/health/ready");
+        Assert.Equal("ready", ready.GetProperty("status").GetString());
+        Assert.Equal(["history"], ready.GetProperty("failing").EnumerateArray().Select(name => name.GetString()));
+        Assert.DoesNotContain("disk", ready.GetRawText());
+        JsonElement followers = (await door.GetJsonAsync("/api/v1/status")).GetProperty("followers");
+        Assert.Equal("the disk is full", followers[0].GetProperty("failure").GetString());
+        Assert.False(followers[1].TryGetProperty("failure", out _));
+    }
+
+    [Fact]
     public async Task Stopping_is_503()
     {
         await using HttpDoor door = await HttpDoor.OpenAsync();

@@ -73,24 +73,31 @@ public sealed class StreamTests
             SinceCommit = 1,
         };
         TelemetryMessage telemetry = new("motor", "m1", Timestamp.None, """{"temperature":61}"""u8.ToArray(), "application/json");
+        byte[] twin = Encoding.UTF8.GetBytes(
+            $$$"""{"$dtId":"p1","$etag":"W/\"1-1\"","level":3,"motor":{"speed":1480,"$metadata":{}},"$metadata":{"$model":"{{{Samples.PumpModel}}}"}}""");
         door.Instance.InMemoryChanges.Publish(
-            Update(door, 1001, 0, "p1", Value(door, "level", 3), Value(door, "motor.speed", 1480)) with { Kind = TwinEventKind.TwinCreated },
+            Update(door, 1001, 0, "p1", Value(door, "level", 3), Value(door, "motor.speed", 1480)) with { Kind = TwinEventKind.TwinCreated, Document = twin },
             Update(door, 1001, 1, "p1") with { Kind = TwinEventKind.RelationshipCreated, Relationship = feeds },
             Update(door, 1001, 2, "p1") with { Kind = TwinEventKind.RelationshipUpdated, Relationship = feeds },
             Update(door, 1001, 3, "p1") with { Kind = TwinEventKind.RelationshipDeleted, Relationship = feeds },
             Update(door, 1001, 4, "p1") with { Kind = TwinEventKind.Telemetry, Telemetry = telemetry },
-            Update(door, 1001, 5, "p1") with { Kind = TwinEventKind.TwinDeleted });
+            Update(door, 1001, 5, "p1") with { Kind = TwinEventKind.TwinDeleted, Document = twin },
+            Update(door, 1001, 6, "old") with { Kind = TwinEventKind.TwinDeleted });
         List<JsonElement> all = [];
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 7; i++)
         {
             all.Add(JsonDocument.Parse((await events.NextAsync()).Data).RootElement);
         }
         Assert.Equal(
-            ["Microsoft.DigitalTwins.Twin.Create", "Microsoft.DigitalTwins.Relationship.Create", "Microsoft.DigitalTwins.Relationship.Update", "Microsoft.DigitalTwins.Relationship.Delete", "microsoft.iot.telemetry", "Microsoft.DigitalTwins.Twin.Delete"],
+            ["Microsoft.DigitalTwins.Twin.Create", "Microsoft.DigitalTwins.Relationship.Create", "Microsoft.DigitalTwins.Relationship.Update", "Microsoft.DigitalTwins.Relationship.Delete", "microsoft.iot.telemetry", "Microsoft.DigitalTwins.Twin.Delete", "Microsoft.DigitalTwins.Twin.Delete"],
             all.Select(e => Text(e, "type")));
         JsonElement created = all[0].GetProperty("data");
         Assert.Equal(("p1", 3, 1480, Samples.PumpModel), (Text(created, "$dtId"), created.GetProperty("level").GetInt32(), created.GetProperty("motor").GetProperty("speed").GetInt32(), Text(created.GetProperty("$metadata"), "$model")));
         Assert.Equal(2, created.GetProperty("values").GetArrayLength());
+        Assert.Equal("W/\"1-1\"", Text(created, "$etag"));
+        JsonElement deleted = all[5].GetProperty("data");
+        Assert.Equal(Encoding.UTF8.GetString(twin)[..^1] + ",\"values\":[]}", deleted.GetRawText());
+        Assert.Equal(("old", Samples.PumpModel), (Text(all[6].GetProperty("data"), "$dtId"), Text(all[6].GetProperty("data").GetProperty("$metadata"), "$model")));
         Assert.Equal(("p1/relationships/r1", "p2"), (Text(all[1], "subject"), Text(all[1].GetProperty("data"), "$targetId")));
         Assert.Equal("""[{"value":10.5,"path":"/length","op":"replace"}]""", all[2].GetProperty("data").GetProperty("patch").GetRawText());
         Assert.Equal(("m1", "motor", Samples.PumpModel, $"{door.Address.Authority}/digitaltwins/p1"), (Text(all[4], "id"), Text(all[4], "subject"), Text(all[4], "dataschema"), Text(all[4], "source")));

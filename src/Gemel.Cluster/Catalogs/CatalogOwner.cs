@@ -1,5 +1,6 @@
 using Gemel.Cluster.Wire;
 using Gemel.Graph;
+using Gemel.Modeling;
 using Google.Protobuf;
 
 namespace Gemel.Cluster;
@@ -12,6 +13,9 @@ namespace Gemel.Cluster;
 internal sealed class CatalogOwner
 {
     private readonly ChangeEncoder _groups = new();
+    // Ids of devices that a change after the last sealed commit names; those of the sealed one.
+    private List<string> _decidedDevices = [];
+    private List<string> _sealedDevices = [];
     private Catalog _decided;
     private Catalog _sealed;
     private Catalog _durable;
@@ -22,6 +26,9 @@ internal sealed class CatalogOwner
     public Lock Gate { get; } = new();
 
     public Catalog Durable => Volatile.Read(ref _durable);
+
+    /// <summary>What the next decision is made on, unless another comes between. Needs no gate.</summary>
+    public Catalog Newest => Volatile.Read(ref _decided);
 
     /// <summary>Under the gate.</summary>
     public bool HasPending => !_groups.IsEmpty;
@@ -40,7 +47,11 @@ internal sealed class CatalogOwner
             _groups.BeginGroup(actor, now);
             _groups.Catalog(change.ToByteArray());
             _groups.EndGroup();
-            _decided = CatalogCodec.Apply(_decided, change, commit);
+            Catalog next = decision.Models is { } models
+                ? _decided with { Models = models, Commit = commit }
+                : CatalogCodec.Apply(_decided, change, commit);
+            Volatile.Write(ref _decided, next);
+            Note(change);
         }
         return decision.Result;
     }
@@ -49,11 +60,13 @@ internal sealed class CatalogOwner
     public SealedChanges Seal(long commit)
     {
         _sealed = _decided;
+        (_sealedDevices, _decidedDevices) = (_decidedDevices, []);
         return _groups.Seal(commit);
     }
 
-    /// <summary>Raised on the committer's thread, before those who wait for the commit are told.</summary>
-    public event Action<Catalog>? Published;
+    /// <summary>Raised on the committer's thread, before those who wait for the commit are told: the catalog, and the ids of the devices
+    /// that its commit put or deleted.</summary>
+    public event Action<Catalog, IReadOnlyCollection<string>>? Published;
 
     /// <summary>The sealed commit is durable.</summary>
     public void Publish()
@@ -61,7 +74,7 @@ internal sealed class CatalogOwner
         if (!ReferenceEquals(_durable, _sealed))
         {
             Volatile.Write(ref _durable, _sealed);
-            Published?.Invoke(_sealed);
+            Published?.Invoke(_sealed, _sealedDevices);
         }
     }
 
@@ -69,7 +82,17 @@ internal sealed class CatalogOwner
     public void Rollback()
     {
         _groups.Clear();
-        _decided = _sealed = _durable;
+        _decidedDevices.Clear();
+        Volatile.Write(ref _decided, _durable);
+        _sealed = _durable;
+    }
+
+    private void Note(CatalogChange change)
+    {
+        if (change.KindCase is CatalogChange.KindOneofCase.DevicePut or CatalogChange.KindOneofCase.DeviceDeleted)
+        {
+            _decidedDevices.Add(change.DevicePut?.Id ?? change.DeviceDeleted);
+        }
     }
 
     /// <summary>Applies a change from the journal, at recovery.</summary>
@@ -81,4 +104,8 @@ internal sealed class CatalogOwner
 }
 
 /// <param name="Change">Null where nothing is to be changed.</param>
-internal sealed record CatalogDecision<T>(T Result, CatalogChange? Change);
+internal sealed record CatalogDecision<T>(T Result, CatalogChange? Change)
+{
+    /// <summary>The models after the change, where deciding it has made them; null: the change is applied to the catalog.</summary>
+    public ModelSet? Models { get; init; }
+}

@@ -9,21 +9,32 @@ namespace Gemel.Cluster;
 /// <summary>Decides changes of models, devices and mappings, and waits until they are durable.</summary>
 internal sealed class CatalogService(CatalogOwner owner, Committer committer, TimeProvider clock) : IModelStore, IDeviceRegistry
 {
-    public ValueTask<Outcome<ImmutableArray<ModelEntry>>> AddAsync(IReadOnlyList<ModelDocument> documents, Actor actor, CancellationToken cancellationToken)
+    private readonly SemaphoreSlim _uploads = new(1);
+
+    /// <remarks>Models are compiled outside the catalog's gate, which the committer needs for every commit. Where the models changed
+    /// meanwhile (a model deleted, a commit rolled back) that is done again, on the new ones.</remarks>
+    public async ValueTask<Outcome<ImmutableArray<ModelEntry>>> AddAsync(
+        IReadOnlyList<ModelDocument> documents, Actor actor, CancellationToken cancellationToken)
     {
-        return ChangeAsync(catalog =>
+        // One upload after the other: they would only make each other begin again.
+        await _uploads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Decided<ImmutableArray<ModelEntry>>? decided;
+        try
         {
-            Outcome<ModelSetChange> added = catalog.Models.Add(documents, Now);
-            if (!added.TryGetValue(out ModelSetChange? change))
+            do
             {
-                return Outcome<CatalogDecision<ImmutableArray<ModelEntry>>>.Failure(added.Errors);
+                committer.ThrowIfReadOnly();
+                ModelSet present = owner.Newest.Models;
+                Outcome<CatalogDecision<ImmutableArray<ModelEntry>>> added = Add(documents, present);
+                decided = TryDecide(catalog => ReferenceEquals(catalog.Models, present), _ => added, actor);
             }
-            // By schema id: at replay a model must come after those it was compiled with.
-            ModelsAdded stored = new();
-            stored.Models.AddRange(change.Added.OrderBy(model => model.Schema.Id).Select(model =>
-                CatalogCodec.ToWire(new Modeling.StoredModel(model.Schema.Id, model.Document, model.UploadTime, model.IsDecommissioned, IsDeleted: false))));
-            return new CatalogDecision<ImmutableArray<ModelEntry>>(change.Added, new CatalogChange { ModelsAdded = stored });
-        }, actor, cancellationToken);
+            while (decided is null);
+        }
+        finally
+        {
+            _uploads.Release();
+        }
+        return await DurableAsync(decided, cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<Outcome<ModelEntry>> DecommissionAsync(ModelId id, bool decommissioned, Actor actor, CancellationToken cancellationToken)
@@ -32,7 +43,7 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
         {
             Outcome<ModelSet> changed = catalog.Models.Decommission(id, decommissioned);
             return changed.TryGetValue(out ModelSet? models) && models.TryGet(id, out ModelEntry? model)
-                ? new CatalogDecision<ModelEntry>(model, new CatalogChange { ModelDecommissioned = new() { Id = id.Value, Decommissioned = decommissioned } })
+                ? new CatalogDecision<ModelEntry>(model, new CatalogChange { ModelDecommissioned = new() { Id = id.Value, Decommissioned = decommissioned } }) { Models = models }
                 : Outcome<CatalogDecision<ModelEntry>>.Failure(changed.Errors);
         }, actor, cancellationToken);
     }
@@ -42,8 +53,8 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
         return ChangeAsync(catalog =>
         {
             Outcome<ModelSet> changed = catalog.Models.Delete(id);
-            return changed.IsSuccess
-                ? new CatalogDecision<ModelId>(id, new CatalogChange { ModelDeleted = id.Value })
+            return changed.TryGetValue(out ModelSet? models)
+                ? new CatalogDecision<ModelId>(id, new CatalogChange { ModelDeleted = id.Value }) { Models = models }
                 : Outcome<CatalogDecision<ModelId>>.Failure(changed.Errors);
         }, actor, cancellationToken);
     }
@@ -104,18 +115,42 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
         Func<Catalog, Outcome<CatalogDecision<T>>> decide, Actor actor, CancellationToken cancellationToken)
     {
         committer.ThrowIfReadOnly();
-        Outcome<T> outcome;
-        CommitTicket ticket;
+        Decided<T> decided = TryDecide(_ => true, decide, actor)!;
+        return await DurableAsync(decided, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <returns>Null where <paramref name="holds"/> says no of the newest catalog.</returns>
+    private Decided<T>? TryDecide<T>(Func<Catalog, bool> holds, Func<Catalog, Outcome<CatalogDecision<T>>> decide, Actor actor)
+    {
         lock (owner.Gate)
         {
-            outcome = owner.Decide(decide, actor, Now, committer.Current.Commit);
-            ticket = committer.TicketOf(owner);
+            return holds(owner.Newest)
+                ? new Decided<T>(owner.Decide(decide, actor, Now, committer.Current.Commit), committer.TicketOf(owner))
+                : null;
         }
-        if (outcome.IsSuccess)
+    }
+
+    private async ValueTask<Outcome<T>> DurableAsync<T>(Decided<T> decided, CancellationToken cancellationToken)
+    {
+        if (decided.Outcome.IsSuccess)
         {
-            await committer.CommitAsync(ticket).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await committer.CommitAsync(decided.Ticket).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        return outcome;
+        return decided.Outcome;
+    }
+
+    private Outcome<CatalogDecision<ImmutableArray<ModelEntry>>> Add(IReadOnlyList<ModelDocument> documents, ModelSet present)
+    {
+        Outcome<ModelSetChange> added = present.Add(documents, Now);
+        if (!added.TryGetValue(out ModelSetChange? change))
+        {
+            return Outcome<CatalogDecision<ImmutableArray<ModelEntry>>>.Failure(added.Errors);
+        }
+        // By schema id: at replay a model must come after those it was compiled with.
+        ModelsAdded stored = new();
+        stored.Models.AddRange(change.Added.OrderBy(model => model.Schema.Id).Select(model =>
+            CatalogCodec.ToWire(new Modeling.StoredModel(model.Schema.Id, model.Document, model.UploadTime, model.IsDecommissioned, IsDeleted: false))));
+        return new CatalogDecision<ImmutableArray<ModelEntry>>(change.Added, new CatalogChange { ModelsAdded = stored }) { Models = change.Models };
     }
 
     private ValueTask<Outcome<DeviceRecord>> ChangeBindingsAsync(
@@ -136,4 +171,7 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
         new(new DeviceRegistration(device, secret), new CatalogChange { DevicePut = CatalogCodec.ToWire(device) });
 
     private Timestamp Now => Timestamp.From(clock.GetUtcNow());
+
+    /// <param name="Ticket">Of the commit that holds what was decided.</param>
+    private sealed record Decided<T>(Outcome<T> Outcome, CommitTicket Ticket);
 }

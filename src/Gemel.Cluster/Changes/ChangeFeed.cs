@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Gemel.History;
 using Gemel.Journal;
 
 namespace Gemel.Cluster;
 
 /// <summary>Reads committed changes from the journal, each subscriber at its own pace.</summary>
-internal sealed class ChangeFeed(CommitLog log, DurableClock durable, EventDecoder decoder) : IChangeFeed
+internal sealed class ChangeFeed(CommitLog log, DurableClock durable, HistoryStore history, EventDecoder decoder) : IChangeFeed
 {
     public async IAsyncEnumerable<IReadOnlyList<TwinEvent>> ReadAsync(
         ChangeFilter filter, ResumeToken? from, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -17,7 +18,7 @@ internal sealed class ChangeFeed(CommitLog log, DurableClock durable, EventDecod
             // Not beyond what is published: a commit's models must be known before its twins are shown.
             while (reader.Next <= durable.Commit && TryRead(reader, last, out CommitRecord record))
             {
-                List<TwinEvent> events = decoder.Decode(record, filter, after: last);
+                List<TwinEvent> events = await DecodeAsync(record, filter, last, cancellationToken).ConfigureAwait(false);
                 if (events.Count > 0)
                 {
                     yield return events;
@@ -25,6 +26,18 @@ internal sealed class ChangeFeed(CommitLog log, DurableClock durable, EventDecod
             }
             await durable.WaitBeyond(reader.Next - 1).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<List<TwinEvent>> DecodeAsync(CommitRecord record, ChangeFilter filter, ResumeToken last, CancellationToken cancellationToken)
+    {
+        if (decoder.Decode(record, filter, after: last) is { } events)
+        {
+            return events;
+        }
+        // A twin that was created and deleted while history is behind: nobody knows it before history does.
+        await history.WaitForCommitAsync(record.Commit, cancellationToken).ConfigureAwait(false);
+        return decoder.Decode(record, filter, after: last)
+            ?? throw new GemelException(ClusterErrors.ForeignCommit.With(record.Commit, "it names a twin that was never created"));
     }
 
     /// <summary>An event's commit is read again where the reader may lack later events of it.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Gemel.Graph;
 using Gemel.Journal;
@@ -10,7 +11,8 @@ namespace Gemel.Cluster;
 /// a resume token means the same to every reader. Threading: safe for concurrent callers.</remarks>
 internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
 {
-    public List<TwinEvent> Decode(CommitRecord record, ChangeFilter filter, ResumeToken after)
+    /// <returns>Null where the commit names a twin that nothing knows: it is gone, and history has not taken its creation yet.</returns>
+    public List<TwinEvent>? Decode(CommitRecord record, ChangeFilter filter, ResumeToken after)
     {
         List<TwinEvent> events = [];
         ChangeReader reader = new(record.Payload.Span);
@@ -25,13 +27,10 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
                 {
                     continue;
                 }
-                TwinEvent? found = reader.Kind switch
+                if (!TryDecode(reader, filter, token, actor, out TwinEvent? found))
                 {
-                    ChangeKind.Twin => Decode(reader.Twin, filter, token, actor),
-                    ChangeKind.Relationship => Decode(reader.Relationship, filter, token, actor),
-                    ChangeKind.Telemetry => Decode(reader.Telemetry, filter, token, actor),
-                    _ => null,
-                };
+                    return null;
+                }
                 if (found is not null)
                 {
                     events.Add(found);
@@ -41,32 +40,67 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
         return events;
     }
 
-    private TwinEvent? Decode(in TwinChange change, ChangeFilter filter, ResumeToken token, string actor)
+    /// <param name="found">Null where the filter does not take it.</param>
+    /// <returns>False where the change names a twin that nothing knows.</returns>
+    private bool TryDecode(in ChangeReader reader, ChangeFilter filter, ResumeToken token, string actor, out TwinEvent? found)
     {
+        found = null;
+        switch (reader.Kind)
+        {
+            case ChangeKind.Twin:
+                return TryDecode(reader.Twin, filter, token, actor, out found);
+            case ChangeKind.Relationship when names.Find(reader.Relationship.SourceKey) is { } source:
+                found = Decode(reader.Relationship, source, filter, token, actor);
+                return true;
+            case ChangeKind.Telemetry when names.Find(reader.Telemetry.Key) is { } twin:
+                found = Decode(reader.Telemetry, twin, filter, token, actor);
+                return true;
+            default:
+                return reader.Kind is not (ChangeKind.Relationship or ChangeKind.Telemetry);
+        }
+    }
+
+    private bool TryDecode(in TwinChange change, ChangeFilter filter, ResumeToken token, string actor, out TwinEvent? found)
+    {
+        found = null;
         if (!catalog().Models.TryGetSchema(change.SchemaId, out TwinSchema? schema))
         {
             throw new GemelException(ClusterErrors.ForeignCommit.With(token.Commit, $"it names the schema {change.SchemaId}, which no model has"));
         }
-        TwinId id = change.IdUtf8.IsEmpty ? Name(change.Key, token) : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8));
-        if (!filter.Takes(id, schema))
+        if ((change.IdUtf8.IsEmpty ? names.Find(change.Key)?.Id : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8))) is not { } id)
         {
-            return null;
+            return false;
         }
-        return new TwinEvent
+        found = filter.Takes(id, schema) ? Decode(change, id, schema, token, actor) : null;
+        return true;
+    }
+
+    private static TwinEvent Decode(in TwinChange change, TwinId id, TwinSchema schema, ResumeToken token, string actor) => new()
+    {
+        Kind = change.Action switch
         {
-            Kind = change.Action switch
-            {
-                TwinAction.Create => TwinEventKind.TwinCreated,
-                TwinAction.Delete => TwinEventKind.TwinDeleted,
-                _ => TwinEventKind.TwinUpdated,
-            },
-            Twin = id,
-            Model = schema.Model,
-            Token = token,
-            Time = change.ServerTime,
-            Actor = actor,
-            Values = Values(change, schema),
-        };
+            TwinAction.Create => TwinEventKind.TwinCreated,
+            TwinAction.Delete => TwinEventKind.TwinDeleted,
+            _ => TwinEventKind.TwinUpdated,
+        },
+        Twin = id,
+        Model = schema.Model,
+        Token = token,
+        Time = change.ServerTime,
+        Actor = actor,
+        Values = Values(change, schema),
+        Document = Document(change, id, schema, token.Commit),
+    };
+
+    private static ReadOnlyMemory<byte> Document(in TwinChange change, TwinId id, TwinSchema schema, long commit)
+    {
+        if (change.Action != TwinAction.Create)
+        {
+            return change.Document.ToArray();
+        }
+        ArrayBufferWriter<byte> json = new();
+        TwinJson.Write(TwinView.Of(change, id, schema, commit), json, TwinJsonOptions.Current);
+        return json.WrittenMemory;
     }
 
     private static List<ValueChange> Values(in TwinChange change, TwinSchema schema)
@@ -88,11 +122,9 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
         return values;
     }
 
-    private TwinEvent? Decode(in RelationshipChange change, ChangeFilter filter, ResumeToken token, string actor)
+    private TwinEvent? Decode(in RelationshipChange change, NamedTwin source, ChangeFilter filter, ResumeToken token, string actor)
     {
-        TwinId source = TwinId.Create(Encoding.UTF8.GetString(change.SourceIdUtf8));
-        TwinSchema? schema = names.FindSchema(change.SourceKey);
-        if (!filter.Takes(source, schema))
+        if (!filter.Takes(source.Id, SchemaOf(source)))
         {
             return null;
         }
@@ -101,8 +133,8 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
             Kind = change.Action == RelationshipAction.Remove ? TwinEventKind.RelationshipDeleted
                 : change.Version == 1 ? TwinEventKind.RelationshipCreated
                 : TwinEventKind.RelationshipUpdated,
-            Twin = source,
-            Model = schema?.Model ?? default,
+            Twin = source.Id,
+            Model = source.Model,
             Token = token,
             Time = change.ServerTime,
             Actor = actor,
@@ -110,7 +142,7 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
             {
                 Id = RelationshipId.Create(Encoding.UTF8.GetString(change.RelationshipIdUtf8)),
                 Name = Encoding.UTF8.GetString(change.NameUtf8),
-                SourceId = source,
+                SourceId = source.Id,
                 SourceKey = change.SourceKey,
                 TargetId = TwinId.Create(Encoding.UTF8.GetString(change.TargetIdUtf8)),
                 TargetKey = change.TargetKey,
@@ -122,19 +154,17 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
         };
     }
 
-    private TwinEvent? Decode(in TelemetryEvent change, ChangeFilter filter, ResumeToken token, string actor)
+    private TwinEvent? Decode(in TelemetryEvent change, NamedTwin twin, ChangeFilter filter, ResumeToken token, string actor)
     {
-        TwinId id = Name(change.Key, token);
-        TwinSchema? schema = names.FindSchema(change.Key);
-        if (!filter.Takes(id, schema))
+        if (!filter.Takes(twin.Id, SchemaOf(twin)))
         {
             return null;
         }
         return new TwinEvent
         {
             Kind = TwinEventKind.Telemetry,
-            Twin = id,
-            Model = schema?.Model ?? default,
+            Twin = twin.Id,
+            Model = twin.Model,
             Token = token,
             Time = change.ServerTime,
             Actor = actor,
@@ -147,6 +177,5 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
         };
     }
 
-    private TwinId Name(TwinKey key, ResumeToken token) =>
-        names.Find(key) ?? throw new GemelException(ClusterErrors.ForeignCommit.With(token.Commit, $"it names the twin {key}, which was never created"));
+    private TwinSchema? SchemaOf(NamedTwin twin) => twin.Schema ?? catalog().Models.FindLastSchema(twin.Model);
 }

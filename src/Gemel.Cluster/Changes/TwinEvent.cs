@@ -21,7 +21,8 @@ public sealed record TwinEvent
 
     public required TwinId Twin { get; init; }
 
-    /// <summary>The twin's model at the change; the source twin's for relationships.</summary>
+    /// <summary>The twin's model at the change. Of telemetry the model that the twin has now, or had when it was deleted; of
+    /// relationships the same of the source twin.</summary>
     public required ModelId Model { get; init; }
 
     public required ResumeToken Token { get; init; }
@@ -34,6 +35,10 @@ public sealed record TwinEvent
 
     /// <summary>Values that the change set, late ones included; empty for relationships.</summary>
     public IReadOnlyList<ValueChange> Values { get; init; } = [];
+
+    /// <summary>The twin as GET shows it after its creation or before its deletion, as UTF-8 JSON; empty for other kinds, and for a
+    /// deletion that an earlier version of this program journaled.</summary>
+    public ReadOnlyMemory<byte> Document { get; init; }
 
     /// <summary>The relationship after the change, or as it was before its deletion; null unless the kind is a relationship's.</summary>
     public RelationshipRecord? Relationship { get; init; }

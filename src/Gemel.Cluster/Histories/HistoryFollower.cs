@@ -37,7 +37,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
         {
             if (store.BeginCommit(record.Commit))
             {
-                Append(record);
+                AppendOrAbort(record);
                 await store.EndCommitAsync(cancellationToken).ConfigureAwait(false);
             }
             backPressure.Taken(record.Commit, record.Payload.Length);
@@ -46,6 +46,20 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
 
     public ValueTask OnGapAsync(long from, long to, CancellationToken cancellationToken) =>
         throw new GemelException(ClusterErrors.ForeignCommit.With(from, $"history ends before it, and the journal begins behind {to}"));
+
+    // All of a commit or nothing: it comes again, and no row of it may be there twice.
+    private void AppendOrAbort(CommitRecord record)
+    {
+        try
+        {
+            Append(record);
+        }
+        catch
+        {
+            store.AbortCommit();
+            throw;
+        }
+    }
 
     private void Append(CommitRecord record)
     {
@@ -84,7 +98,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
         if (change.Action == TwinAction.Delete)
         {
             _twins.Remove(change.Key);
-            names.Gone(change.Key, twin.Id);
+            names.Gone(change.Key, new NamedTwin(twin.Id, twin.Schema.Model, twin.Schema));
         }
     }
 
@@ -129,7 +143,7 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
             throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the schema {change.SchemaId}, which no model has"));
         }
         TwinId id = known?.Id
-            ?? (change.IdUtf8.IsEmpty ? names.Find(change.Key) : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8)))
+            ?? (change.IdUtf8.IsEmpty ? names.Find(change.Key)?.Id : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8)))
             ?? throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the twin {change.Key}, which was never created"));
         TwinSeries series = new(id, change.Key, schema);
         _twins.Set(change.Key, series);

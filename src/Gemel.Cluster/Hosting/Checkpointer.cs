@@ -27,6 +27,9 @@ internal sealed class Checkpointer : IAsyncDisposable
     private Task _run = Task.CompletedTask;
     private long _bytesAtLast;
     private long _timeOfLast;
+    private string? _failure;
+    // What the newest checkpoint has as catalog; null where this process has written none.
+    private Catalog? _catalogOfLast;
 
     /// <param name="neededByFollowers">The last commit that every follower has taken.</param>
     public Checkpointer(
@@ -40,6 +43,9 @@ internal sealed class Checkpointer : IAsyncDisposable
 
     /// <summary>The commit of the newest checkpoint; 0 before the first.</summary>
     public long Commit => _store.Latest?.Commit ?? 0;
+
+    /// <summary>Why the last attempt failed; null where it did not.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
 
     public void Start() => _run = Task.Run(RunAsync);
 
@@ -99,10 +105,13 @@ internal sealed class Checkpointer : IAsyncDisposable
         try
         {
             await WriteAsync(_stop.Token).ConfigureAwait(false);
+            Volatile.Write(ref _failure, null);
         }
-        catch (GemelException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Log.CheckpointFailed(_logger, _durable.Commit, failure.Error.Message);
+            // The next turn tries again; until then whoever asks for the followers sees why.
+            Volatile.Write(ref _failure, failure.Message);
+            Log.CheckpointFailed(_logger, _durable.Commit, failure);
         }
     }
 
@@ -136,18 +145,28 @@ internal sealed class Checkpointer : IAsyncDisposable
         long started = _clock.GetTimestamp();
         (RecordHash hash, Timestamp time) = HeadOf(commit);
         using CheckpointWriter writer = _store.Begin(commit, hash, time);
-        using (Stream part = writer.CreatePart(Recovery.CatalogPart))
-        {
-            part.Write(CatalogCodec.Write(catalog));
-        }
+        WriteCatalog(catalog, writer);
         for (int number = 0; number < _shards.All.Count; number++)
         {
             using Stream part = writer.CreatePart($"{Recovery.ShardPartPrefix}{number}");
             WriteShard(_shards.All[number], commit, part, cancellationToken);
         }
         writer.Complete();
+        _catalogOfLast = catalog;
         (_bytesAtLast, _timeOfLast) = (_log.Bytes, _clock.GetTimestamp());
         Log.CheckpointWritten(_logger, commit, _shards.All.Sum(shard => (long)shard.Directory.Count), _clock.GetElapsedTime(started));
+    }
+
+    /// <summary>Models and devices change seldom and may be many: where they have not, the part is the one before's.</summary>
+    private void WriteCatalog(Catalog catalog, CheckpointWriter writer)
+    {
+        if (ReferenceEquals(catalog, _catalogOfLast))
+        {
+            writer.SharePart(_store.Latest!.FindPart(Recovery.CatalogPart)!);
+            return;
+        }
+        using Stream part = writer.CreatePart(Recovery.CatalogPart);
+        part.Write(CatalogCodec.Write(catalog));
     }
 
     private (RecordHash Hash, Timestamp Time) HeadOf(long commit)

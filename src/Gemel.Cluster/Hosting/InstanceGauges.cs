@@ -29,6 +29,10 @@ internal static class InstanceGauges
             "gemel.follower.lag",
             () => instance.Followers.Select(f => new Measurement<long>(f.LagCommits, new KeyValuePair<string, object?>("follower", f.Name))),
             "{commit}", "Durable commits that a follower has not taken yet.");
+        meter.CreateObservableGauge(
+            "gemel.follower.failing",
+            () => instance.Followers.Select(f => new Measurement<int>(f.Failure is null ? 0 : 1, new KeyValuePair<string, object?>("follower", f.Name))),
+            "1", "1 while a follower fails and is tried again.");
         return meter;
     }
 

@@ -40,7 +40,7 @@ internal sealed class RunningInstance : IAsyncDisposable
 
         CatalogService = new CatalogService(Catalog, Committer, clock);
         Twins = new TwinStore(_shards, grains, parts.Durable, clock);
-        Changes = new ChangeFeed(_log, parts.Durable, new EventDecoder(() => Catalog.Durable, names));
+        Changes = new ChangeFeed(_log, parts.Durable, _historyStore, new EventDecoder(() => Catalog.Durable, names));
         History = new HistoryReader(_historyStore, _historyLoop, _shards, parts.Durable, () => Catalog.Durable);
         Mappings = new MappingStore(CatalogService, () => Catalog.Durable, _shards, options.Ingest, clock);
         Queries = new QueryService(_shards, parts.Durable, pins, () => Catalog.Durable, clock);
@@ -73,9 +73,12 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public IReadOnlyList<FollowerStatus> Followers =>
     [
-        new FollowerStatus(_historyLoop.Name, _historyLoop.Position, _historyLoop.Lag),
-        new FollowerStatus("checkpoint", _checkpointer.Commit, Math.Max(0, _log.Last - _checkpointer.Commit)),
+        new FollowerStatus(_historyLoop.Name, _historyLoop.Position, _historyLoop.Lag, HistoryFailure),
+        new FollowerStatus("checkpoint", _checkpointer.Commit, Math.Max(0, _log.Last - _checkpointer.Commit), _checkpointer.Failure),
     ];
+
+    // Its files first: while they cannot be written, the follower waits and says nothing.
+    private string? HistoryFailure => _historyStore.Failure?.Message ?? _historyLoop.State.Failure?.Message;
 
     public async ValueTask DisposeAsync()
     {
@@ -115,8 +118,8 @@ internal sealed class RunningInstance : IAsyncDisposable
     {
         TwinMarks marks = parts.Host.Marks;
         Func<DeviceId, Timestamp> lostSince = parts.Presence.LostSince;
-        marks.Refresh(Catalog.Durable, _shards, lostSince);
-        Catalog.Published += catalog => marks.Refresh(catalog, _shards, lostSince);
+        marks.Refresh(Catalog.Durable, [.. Catalog.Durable.Devices.Keys], _shards, lostSince);
+        Catalog.Published += (catalog, devices) => marks.Refresh(catalog, devices, _shards, lostSince);
         parts.Presence.Changed += device => marks.Refresh(device, _shards, lostSince);
     }
 }

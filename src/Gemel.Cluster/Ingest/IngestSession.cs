@@ -22,7 +22,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     private readonly CborTranscoder _cbor;
     private readonly DecodeReport _report = new();
     private readonly KnownTwins _known = new();
-    private Wave _wave;
+    private SampleWave _wave;
     private Task<WaveReceipt> _lastWave = Task.FromResult(new WaveReceipt(0, null));
 
     public IngestSession(IngestGateway gateway, Identity identity, string origin)
@@ -61,7 +61,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
 
     public async ValueTask<Task<WaveReceipt>> FlushAsync(CancellationToken cancellationToken)
     {
-        Wave wave = _wave;
+        SampleWave wave = _wave;
         _wave = NewWave();
         try
         {
@@ -184,5 +184,5 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
             Number: 0, now, _identity.Device, _identity.Name, message.Topic.ToString(), message.Payload[..kept].ToArray(), message.Payload.Length, errors));
     }
 
-    private Wave NewWave() => new(_gateway, _origin, _actorUtf8, _originUtf8);
+    private SampleWave NewWave() => new(_gateway, _origin, _actorUtf8, _originUtf8);
 }

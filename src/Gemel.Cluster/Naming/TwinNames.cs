@@ -12,50 +12,49 @@ internal sealed class TwinNames(ShardSet shards, HistoryStore history)
 {
     private const int MaxGone = 10_000;
 
-    private readonly ConcurrentDictionary<TwinKey, TwinId> _gone = new();
+    private readonly ConcurrentDictionary<TwinKey, NamedTwin> _gone = new();
 
-    /// <returns>Null where nothing knows the key: its twin was created in a commit that history has not taken yet.</returns>
-    public TwinId? Find(TwinKey key)
+    /// <returns>Null where nothing knows the key: its twin is gone, and was created in a commit that history has not taken yet.</returns>
+    public NamedTwin? Find(TwinKey key)
     {
         Shard shard = shards.Of(key);
         lock (shard.Gate)
         {
             if (shard.Directory.Find(key) is { } twin)
             {
-                return twin.Id;
+                return new NamedTwin(twin.Id, twin.Schema.Model, twin.Schema);
             }
         }
-        return _gone.TryGetValue(key, out TwinId known) ? known : FindGone(key);
-    }
-
-    /// <returns>Null where the twin is gone.</returns>
-    public TwinSchema? FindSchema(TwinKey key)
-    {
-        Shard shard = shards.Of(key);
-        lock (shard.Gate)
-        {
-            return shard.Directory.Find(key)?.Schema;
-        }
+        return _gone.TryGetValue(key, out NamedTwin known) ? known : FindGone(key);
     }
 
     /// <summary>Remembers a twin that was deleted.</summary>
-    public void Gone(TwinKey key, TwinId id)
+    public void Gone(TwinKey key, NamedTwin twin)
     {
         if (_gone.Count >= MaxGone)
         {
             _gone.Clear();
         }
-        _gone[key] = id;
+        _gone[key] = twin;
     }
 
-    private TwinId? FindGone(TwinKey key)
+    private NamedTwin? FindGone(TwinKey key)
     {
-        foreach (LifecycleRecord record in history.ReadLifecycle(new LifecycleRequest { Subject = LifecycleSubject.Twin, Key = key }))
+        LifecycleRecord? last = history.ReadLifecycle(new LifecycleRequest { Subject = LifecycleSubject.Twin, Key = key }).LastOrDefault();
+        if (last is null)
         {
-            TwinId id = TwinId.Create(record.Id);
-            Gone(key, id);
-            return id;
+            return null;
         }
-        return null;
+        NamedTwin twin = new(TwinId.Create(last.Id), new ModelId(last.Model!), Schema: null);
+        if (last.Action == LifecycleAction.Deleted)
+        {
+            // Before that its model may still become another one.
+            Gone(key, twin);
+        }
+        return twin;
     }
 }
+
+/// <summary>A twin as it is, or as it was when it was deleted.</summary>
+/// <param name="Schema">Null where the twin is gone and only its model's id is known.</param>
+internal readonly record struct NamedTwin(TwinId Id, ModelId Model, TwinSchema? Schema);

@@ -14,6 +14,7 @@ internal sealed class QueryService(ShardSet shards, DurableClock durable, Snapsh
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     private readonly QueryEngine _engine = new();
+    private readonly PreparedQueries _prepared = new();
     private readonly QueryTokens _tokens = new();
     private readonly QuerySessions _sessions = new(pins, clock);
     private readonly SemaphoreSlim _scans = new(Math.Max(1, Environment.ProcessorCount - 1));
@@ -33,7 +34,7 @@ internal sealed class QueryService(ShardSet shards, DurableClock durable, Snapsh
 
     private async ValueTask<Outcome<QueryPage>> BeginAsync(string text, int pageRows, CancellationToken cancellationToken)
     {
-        Outcome<PreparedQuery> prepared = _engine.Prepare(text, catalog().Models);
+        Outcome<PreparedQuery> prepared = _prepared.Prepare(_engine, text, catalog().Models);
         if (!prepared.TryGetValue(out PreparedQuery? query))
         {
             return Outcome<QueryPage>.Failure(prepared.Errors);

@@ -13,24 +13,18 @@ internal sealed class TwinMarks
     private readonly Lock _gate = new();
     private Catalog _of = Catalog.Empty;
 
-    /// <summary>The devices of a catalog have changed: marks every twin that was or is bound.</summary>
+    /// <summary>Devices of a catalog have changed: marks every twin that was or is bound to them. Costs no more than those do.</summary>
+    /// <param name="changed">Ids of all devices that differ from the catalog given before; some may not.</param>
     /// <param name="lostSince">When a device was lost; none for one that is not.</param>
-    public void Refresh(Catalog catalog, ShardSet shards, Func<DeviceId, Timestamp> lostSince)
+    public void Refresh(Catalog catalog, IReadOnlyCollection<string> changed, ShardSet shards, Func<DeviceId, Timestamp> lostSince)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(catalog.Devices, _of.Devices))
-            {
-                return;
-            }
             HashSet<TwinId> touched = [];
-            foreach (DeviceRecord device in Changed(_of, catalog))
+            foreach (string id in changed.Distinct(StringComparer.Ordinal))
             {
-                Unbind(device, touched);
-            }
-            foreach (DeviceRecord device in Changed(catalog, _of))
-            {
-                Bind(device, touched);
+                Unbind(_of.Devices.GetValueOrDefault(id), touched);
+                Bind(catalog.Devices.GetValueOrDefault(id), touched);
             }
             _of = catalog;
             foreach (TwinId twin in touched)
@@ -59,29 +53,25 @@ internal sealed class TwinMarks
         (twin.CommLostSince, twin.ExpectedInterval) = (mark.LostSince, mark.Interval);
     }
 
-    private static IEnumerable<DeviceRecord> Changed(Catalog from, Catalog to) => from.Devices
-        .Where(device => !to.Devices.TryGetValue(device.Key, out DeviceRecord? other) || !ReferenceEquals(other, device.Value))
-        .Select(device => device.Value);
-
-    private void Bind(DeviceRecord device, HashSet<TwinId> touched)
+    private void Bind(DeviceRecord? device, HashSet<TwinId> touched)
     {
-        foreach (TwinId twin in device.Twins)
+        foreach (TwinId twin in device?.Twins ?? [])
         {
             touched.Add(twin);
             if (!_devicesOf.TryGetValue(twin, out List<DeviceId>? devices))
             {
                 _devicesOf[twin] = devices = [];
             }
-            devices.Add(device.Id);
+            devices.Add(device!.Id);
         }
     }
 
-    private void Unbind(DeviceRecord device, HashSet<TwinId> touched)
+    private void Unbind(DeviceRecord? device, HashSet<TwinId> touched)
     {
-        foreach (TwinId twin in device.Twins)
+        foreach (TwinId twin in device?.Twins ?? [])
         {
             touched.Add(twin);
-            if (_devicesOf.TryGetValue(twin, out List<DeviceId>? devices) && devices.Remove(device.Id) && devices.Count == 0)
+            if (_devicesOf.TryGetValue(twin, out List<DeviceId>? devices) && devices.Remove(device!.Id) && devices.Count == 0)
             {
                 _devicesOf.Remove(twin);
             }

@@ -156,6 +156,13 @@ public sealed class ChangeEncoder
         PaddedVarint(start + 1, GroupLengthWidth, _position - start - 1 - GroupLengthWidth);
     }
 
+    /// <summary>Adds to the open twin change, which has no cells, the twin's JSON before its deletion.</summary>
+    internal void Document(ReadOnlySpan<byte> json)
+    {
+        Reserve(json.Length + 8);
+        BytesField(WireTag.Bytes(8), json);
+    }
+
     internal void EndTwin() => EndNested();
 
     /// <summary>Drops the open twin change.</summary>

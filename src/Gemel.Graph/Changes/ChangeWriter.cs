@@ -92,9 +92,11 @@ internal sealed class ChangeWriter(TwinStore store, ChangeEncoder encoder, Serve
     }
 
     /// <summary>Ends the life of a twin, which has no relationships any more.</summary>
-    public void RemoveTwin(Twin twin)
+    /// <param name="document">The twin as GET shows it before.</param>
+    public void RemoveTwin(Twin twin, ReadOnlySpan<byte> document)
     {
         encoder.BeginTwin(twin.Key, twin.Schema.Id, TwinAction.Delete, default, NextOffset(), source: 0, roomForCells: 0);
+        encoder.Document(document);
         encoder.EndTwin();
         store.End(twin);
     }

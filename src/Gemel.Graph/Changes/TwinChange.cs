@@ -20,6 +20,7 @@ public readonly ref struct TwinChange
                 case 4 << 3 | 2: IdUtf8 = cursor.Bytes(); break;
                 case 5 << 3: ServerTime = new Timestamp(groupTime.Ticks + (long)cursor.Varint()); break;
                 case 6 << 3 | 1: Source = new Timestamp(cursor.Fixed64()); break;
+                case 8 << 3 | 2: Document = cursor.Bytes(); break;
                 default: cursor.Skip(); break;
             }
         }
@@ -35,6 +36,10 @@ public readonly ref struct TwinChange
 
     /// <summary>The twin's id; empty unless <see cref="Action"/> is <see cref="TwinAction.Create"/>.</summary>
     public ReadOnlySpan<byte> IdUtf8 { get; }
+
+    /// <summary>The body of GET before the deletion; empty unless <see cref="Action"/> is <see cref="TwinAction.Delete"/>, and where an
+    /// earlier version wrote it.</summary>
+    public ReadOnlySpan<byte> Document { get; }
 
     /// <summary>When the journal took it; strictly ascending within a shard.</summary>
     public Timestamp ServerTime { get; }

@@ -4,19 +4,23 @@ namespace Gemel.Graph;
 /// is stored or journaled, and none makes a bad value better.</summary>
 internal readonly struct Freshness
 {
+    private readonly long _now;
+    private readonly long _grace;
     private readonly long _staleBefore;
     private readonly long _startedAt;
     private readonly bool _isCommLost;
 
     public Freshness(Twin twin, Timestamp startedAt, Timestamp now, ShardOptions options)
     {
-        _staleBefore = twin.ExpectedInterval > TimeSpan.Zero ? now.Ticks - twin.ExpectedInterval.Ticks - options.StaleGrace.Ticks : long.MinValue;
+        (_now, _grace) = (now.Ticks, options.StaleGrace.Ticks);
         _isCommLost = !twin.CommLostSince.IsNone && now - twin.CommLostSince > options.CommLostGrace;
         _startedAt = startedAt.Ticks;
+        _staleBefore = twin.ExpectedInterval > TimeSpan.Zero ? StaleBefore(twin.ExpectedInterval) : long.MinValue;
     }
 
     /// <summary>A cell as it is shown at the moment of reading.</summary>
-    public CellView Show(in CellState cell, ReasonTable reasons)
+    /// <param name="interval">How often the model says that the value should come; null where it does not: then the device's interval holds.</param>
+    public CellView Show(in CellState cell, TimeSpan? interval, ReasonTable reasons)
     {
         CellView view = View(cell, reasons);
         if (view.Quality != Quality.Good || !view.HasValue || !view.IsFromDevice)
@@ -25,10 +29,12 @@ internal readonly struct Freshness
         }
         string? reason = _isCommLost ? QualityNames.CommLost
             : cell.Times.Server < _startedAt ? QualityNames.Restarted
-            : cell.Times.Server < _staleBefore ? QualityNames.Stale
+            : cell.Times.Server < (interval is { } own ? StaleBefore(own) : _staleBefore) ? QualityNames.Stale
             : null;
         return reason is null ? view : view with { Quality = Quality.Uncertain, Reason = reason };
     }
+
+    private long StaleBefore(TimeSpan interval) => _now - interval.Ticks - _grace;
 
     /// <summary>A cell as it is stored.</summary>
     public static CellView View(in CellState cell, ReasonTable reasons) => new()

@@ -1,3 +1,4 @@
+using System.Text;
 using Gemel.Modeling;
 
 namespace Gemel.Graph;
@@ -5,6 +6,9 @@ namespace Gemel.Graph;
 /// <summary>A copy of one twin at one commit, made by <see cref="Shard.TryRead"/>; reusable, and free of the shard's gate.</summary>
 public sealed class TwinView
 {
+    // A creation is a twin's first version.
+    private const uint FirstVersion = 1;
+
     private CellView[] _cells = [];
     private TwinSchema? _schema;
 
@@ -26,6 +30,43 @@ public sealed class TwinView
 
     /// <summary>By column number of <see cref="Schema"/>.</summary>
     public ReadOnlySpan<CellView> Cells => _cells.AsSpan(0, Schema.Columns.Length);
+
+    /// <summary>A twin as it was when a change created it.</summary>
+    /// <param name="change">Its <see cref="TwinChange.Action"/> is <see cref="TwinAction.Create"/>.</param>
+    /// <param name="schema">The change's.</param>
+    public static TwinView Of(in TwinChange change, TwinId id, TwinSchema schema, long commit)
+    {
+        TwinView view = new()
+        {
+            Id = id,
+            Key = change.Key,
+            _schema = schema,
+            Version = FirstVersion,
+            LastUpdate = change.ServerTime,
+            LastCommit = commit,
+            _cells = new CellView[schema.Columns.Length],
+        };
+        foreach (ChangedCell cell in change)
+        {
+            if (cell.SetsState)
+            {
+                view._cells[cell.Column] = CellOf(cell, schema.Columns[cell.Column], change.ServerTime);
+            }
+        }
+        return view;
+    }
+
+    private static CellView CellOf(in ChangedCell cell, Column column, Timestamp server) => new()
+    {
+        HasValue = cell.HasValue,
+        Bits = cell.Bits,
+        Text = cell.HasValue && column.Kind is (ValueKind.Text or ValueKind.Json) ? cell.Text.ToArray() : null,
+        Quality = cell.Quality,
+        Reason = cell.ReasonUtf8.IsEmpty ? null : Encoding.UTF8.GetString(cell.ReasonUtf8),
+        Source = cell.Source,
+        Server = server,
+        IsFromDevice = (cell.Flags & CellFlags.Written) == 0,
+    };
 
     /// <summary>Takes the header and hands out as many cells as the schema has columns, to be filled.</summary>
     internal Span<CellView> Begin(Twin twin, in TwinHeader header)

@@ -63,7 +63,8 @@ public sealed class Twin
     /// <summary>Since when its device is lost; none while it is not. Not journaled: presence is known anew after a restart.</summary>
     public Timestamp CommLostSince { get; set; }
 
-    /// <summary>How often values should come; zero where nothing says so.</summary>
+    /// <summary>How often values should come of which the model does not say it (<see cref="Modeling.Column.Interval"/>), as the
+    /// device's settings have it; zero where nothing says so.</summary>
     public TimeSpan ExpectedInterval { get; set; }
 
     /// <summary>The form of this id before, of this or of an earlier life.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class TwinStore
         Span<CellView> shown = view.Begin(twin, HeaderAt(twin, commit));
         for (int column = 0; column < cells.Length; column++)
         {
-            shown[column] = freshness.Show(cells[column], Reasons);
+            shown[column] = freshness.Show(cells[column], twin.Schema.Columns[column].Interval, Reasons);
         }
     }
 

@@ -1,29 +1,40 @@
 namespace Gemel.Graph;
 
 /// <summary>Finds what a misspelt name may have meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
+    private const int Longest = 64;
+    private const int MostListed = 20;
+
     /// <summary>A sentence that names the nearest, or all where none is near.</summary>
     public static string Suggest(string name, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        if (names.Length == 0)
+        return Find(name, names) is { } nearest ? $"The nearest is '{nearest}'."
+            : names.Length == 0 ? "There are none."
+            : $"There are: {string.Join(", ", names.Take(MostListed))}{(names.Length > MostListed ? ", …" : "")}.";
+    }
+
+    /// <summary>The nearest name; null where none is near.</summary>
+    public static string? Find(string name, IEnumerable<string> known)
+    {
+        (string? Name, int Distance) best = (null, Math.Max(2, name.Length / 3) + 1);
+        foreach (string candidate in known)
         {
-            return "It has none.";
+            int distance = Distance(name, candidate);
+            best = distance < best.Distance ? (candidate, distance) : best;
         }
-        string nearest = names.MinBy(n => Distance(name, n))!;
-        return Distance(name, nearest) <= Math.Max(2, name.Length / 3) ? $"The nearest is '{nearest}'." : $"It has: {string.Join(", ", names.Take(20))}.";
+        return best.Name;
     }
 
     /// <summary>Edits between two names (Levenshtein), the case left aside; long names count as far.</summary>
     private static int Distance(string a, string b)
     {
-        const int longest = 64;
-        if (a.Length > longest || b.Length > longest)
+        if (a.Length > Longest || b.Length > Longest)
         {
             return int.MaxValue;
         }
-        Span<int> row = stackalloc int[longest + 1];
+        Span<int> row = stackalloc int[Longest + 1];
         for (int j = 0; j <= b.Length; j++)
         {
             row[j] = j;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Gemel.Modeling;
 
@@ -58,8 +59,18 @@ public sealed partial class Shard
             return GraphErrors.RelationshipsNotDeleted.With(id, Outgoing(twin, PendingCommit).Count, Incoming(twin, PendingCommit).Count);
         }
         Writes.BeginGroup(actor, now);
-        Writes.RemoveTwin(twin);
+        Writes.RemoveTwin(twin, DocumentOf(twin, now));
         return new WriteReceipt(Writes.EndGroup(), "", Created: false, twin.Key);
+    }
+
+    /// <summary>The twin as GET would show it, pending changes included.</summary>
+    private ReadOnlySpan<byte> DocumentOf(Twin twin, Timestamp now)
+    {
+        TwinView view = new();
+        _store.Read(twin, PendingCommit, new Freshness(twin, StartedAt, now, Options), view);
+        ArrayBufferWriter<byte> json = new();
+        TwinJson.Write(view, json, TwinJsonOptions.Current);
+        return json.WrittenSpan;
     }
 
     private Outcome<WriteReceipt> Patch(

@@ -35,6 +35,22 @@ internal sealed class HotTable(Func<HotBlock> newBlock)
         MaxTime = _maxTime,
     };
 
+    /// <summary>Where the table ends now.</summary>
+    public HotMark Mark => new(Rows, _minTime, _maxTime, _extraCount, _lifecycleCount, _lifecycleBytes, Text.Mark);
+
+    /// <summary>Forgets what came after <paramref name="mark"/>; no view may reach behind it.</summary>
+    public void Cut(HotMark mark, Action<HotBlock> recycle)
+    {
+        int kept = (mark.Rows + HotBlock.Rows - 1) >> HotBlock.RowBits;
+        for (int i = kept; i < BlockCount; i++)
+        {
+            recycle(_blocks[i]);
+        }
+        (BlockCount, Rows, _minTime, _maxTime) = (kept, mark.Rows, mark.MinTime, mark.MaxTime);
+        (_extraCount, _lifecycleCount, _lifecycleBytes) = (mark.Extras, mark.Lifecycle, mark.LifecycleBytes);
+        Text.Cut(mark.Text);
+    }
+
     public void Append(in Sample sample, long commit)
     {
         int at = Rows & (HotBlock.Rows - 1);
@@ -85,7 +101,8 @@ internal sealed class HotTable(Func<HotBlock> newBlock)
         {
             Array.Resize(ref _blocks, _blocks.Length * 2);
         }
-        _blocks[BlockCount++] = newBlock();
+        _blocks[BlockCount] = newBlock();
+        BlockCount++;
     }
 
     // A view holds the array it was taken with: growing replaces the array and leaves the view's as it was.
@@ -98,3 +115,6 @@ internal sealed class HotTable(Func<HotBlock> newBlock)
         list[count++] = item;
     }
 }
+
+/// <summary>An end of a hot table, to go back to.</summary>
+internal readonly record struct HotMark(int Rows, long MinTime, long MaxTime, int Extras, int Lifecycle, long LifecycleBytes, TextMark Text);

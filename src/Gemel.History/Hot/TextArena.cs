@@ -18,6 +18,12 @@ internal sealed class TextArena
     /// <summary>Bytes held, entries' headers included.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Where the arena ends now.</summary>
+    public TextMark Mark => new(_chunkCount, _used, Bytes);
+
+    /// <summary>Forgets what came after <paramref name="mark"/>; no reader may know a position behind it.</summary>
+    public void Cut(TextMark mark) => (_chunkCount, _used, Bytes) = (mark.Chunks, mark.Used, mark.Bytes);
+
     /// <returns>The position of the entry.</returns>
     public long Add(long bits, ReadOnlySpan<byte> text)
     {
@@ -55,3 +61,6 @@ internal sealed class TextArena
         _used = 0;
     }
 }
+
+/// <param name="Used">Bytes used of the last chunk.</param>
+internal readonly record struct TextMark(int Chunks, int Used, long Bytes);

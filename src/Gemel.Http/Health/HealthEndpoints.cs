@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gemel.Cluster;
 using Gemel.Http.Access;
 using Gemel.Http.Documentation;
@@ -21,7 +22,7 @@ internal sealed class HealthEndpoints(IInstance instance)
         });
         routes.MapGet("/health/ready", Ready).Open().Described(new OperationDoc("Health_Ready", Tag, "Says whether recovery is over.")
         {
-            Answers = [new(200, "Ready. `phase` is `readOnly` where the journal cannot be written.", "Health", "health"), new(503, "Starting, with progress from 0 to 1, or stopping.", "Health")],
+            Answers = [new(200, "Ready. `status` is `readOnly` where the journal cannot be written; `failing` names the followers of the journal that do not get on.", "Health", "health"), new(503, "Starting, with progress from 0 to 1, or stopping.", "Health")],
         });
     }
 
@@ -46,6 +47,7 @@ internal sealed class HealthEndpoints(IInstance instance)
         {
             reply.Json.WriteString("reason"u8, reason);
         }
+        WriteFailing(reply.Json, status.Followers);
         reply.Json.WriteEndObject();
         if (!ready)
         {
@@ -53,5 +55,20 @@ internal sealed class HealthEndpoints(IInstance instance)
         }
         context.Response.Headers.CacheControl = "no-store";
         return reply.SendAsync(context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // Names only: whoever may see why asks for the status.
+    private static void WriteFailing(Utf8JsonWriter json, IReadOnlyList<FollowerStatus> followers)
+    {
+        if (followers.All(follower => follower.Failure is null))
+        {
+            return;
+        }
+        json.WriteStartArray("failing"u8);
+        foreach (FollowerStatus follower in followers.Where(follower => follower.Failure is not null))
+        {
+            json.WriteStringValue(follower.Name);
+        }
+        json.WriteEndArray();
     }
 }

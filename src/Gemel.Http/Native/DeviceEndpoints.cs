@@ -181,6 +181,6 @@ internal sealed class DeviceEndpoints(IInstance instance, GemelHttpOptions optio
         {
             return null;
         }
-        return QueryParameters.TryParseDuration(text, out TimeSpan interval) ? interval : throw JsonBody.Malformed($"'interval' is '{text}', not an ISO 8601 duration.", Expected);
+        return IsoDuration.TryParse(text, out TimeSpan interval) ? interval : throw JsonBody.Malformed($"'interval' is '{text}', not an ISO 8601 duration.", Expected);
     }
 }

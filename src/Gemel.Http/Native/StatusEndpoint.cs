@@ -40,6 +40,10 @@ internal sealed class StatusEndpoint(IInstance instance, TimeProvider clock)
             json.WriteString("name"u8, follower.Name);
             json.WriteNumber("position"u8, follower.Position);
             json.WriteNumber("lagCommits"u8, follower.LagCommits);
+            if (follower.Failure is { } failure)
+            {
+                json.WriteString("failure"u8, failure);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml;
 using Microsoft.AspNetCore.Http;
 
 namespace Gemel.Http.Requests;
@@ -44,27 +43,6 @@ internal static class QueryParameters
     {
         string? text = request.Text(name);
         return text is not null && (bool.TryParse(text, out bool flag) ? flag : throw Invalid(name, text, "true or false"));
-    }
-
-    /// <summary>An ISO 8601 duration of days or smaller parts, longer than zero.</summary>
-    public static bool TryParseDuration(string text, out TimeSpan duration)
-    {
-        duration = default;
-        int time = text.IndexOf('T');
-        ReadOnlySpan<char> date = time < 0 ? text : text.AsSpan(0, time);
-        if (date.ContainsAny('Y', 'M'))
-        {
-            return false;
-        }
-        try
-        {
-            duration = XmlConvert.ToTimeSpan(text);
-            return duration > TimeSpan.Zero;
-        }
-        catch (Exception malformed) when (malformed is FormatException or OverflowException)
-        {
-            return false;
-        }
     }
 
     /// <summary>One of the named choices; the first where absent.</summary>

@@ -33,31 +33,27 @@ internal static class EventData
         }
     }
 
-    // The twin as GET shows it, as far as the change tells.
+    // The twin as GET shows it after its creation or before its deletion, and what the change set.
     private static void WriteTwin(Utf8JsonWriter json, TwinEvent change)
     {
         json.WriteStartObject();
-        json.WriteString("$dtId"u8, change.Twin.Value);
-        foreach (ValueChange value in change.Values.Where(v => v.Column.Component is null))
+        bool nameIsFree = true;
+        if (change.Document.IsEmpty)
         {
-            WriteProperty(json, value);
-        }
-        foreach (IGrouping<string, ValueChange> component in change.Values.Where(v => v.Column.Component is not null).GroupBy(v => v.Column.Component!))
-        {
-            json.WriteStartObject(component.Key);
-            foreach (ValueChange value in component)
-            {
-                WriteProperty(json, value);
-            }
+            json.WriteString("$dtId"u8, change.Twin.Value);
             json.WriteStartObject("$metadata"u8);
-            json.WriteEndObject();
+            json.WriteString("$model"u8, change.Model.Value);
             json.WriteEndObject();
         }
-        json.WriteStartObject("$metadata"u8);
-        json.WriteString("$model"u8, change.Model.Value);
-        CloudEventWriter.WriteTime(json, "$lastUpdateTime"u8, change.Time);
-        json.WriteEndObject();
-        bool nameIsFree = change.Values.All(v => v.Column.Component is not null || v.Column.Name != ValuesMember);
+        else
+        {
+            using JsonDocument twin = JsonDocument.Parse(change.Document);
+            foreach (JsonProperty member in twin.RootElement.EnumerateObject())
+            {
+                member.WriteTo(json);
+            }
+            nameIsFree = !twin.RootElement.TryGetProperty(ValuesMember, out _);
+        }
         if (nameIsFree)
         {
             WriteValues(json, change);
@@ -126,15 +122,6 @@ internal static class EventData
         }
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void WriteProperty(Utf8JsonWriter json, in ValueChange value)
-    {
-        if (value.Column.Role == ColumnRole.Property && value.Kind != ValueKind.None && !value.Flags.HasFlag(CellFlags.Late))
-        {
-            json.WritePropertyName(value.Column.NameUtf8);
-            WriteValue(json, value);
-        }
     }
 
     private static void WriteValues(Utf8JsonWriter json, TwinEvent change)

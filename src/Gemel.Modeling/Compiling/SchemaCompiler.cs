@@ -45,6 +45,7 @@ internal sealed class SchemaCompiler(ModelScope scope)
                 Component = component,
                 Schema = _values.Compile(owner, content, "schema"),
                 Unit = content.Unit,
+                Interval = content.Interval,
                 SemanticTypes = [.. content.CoTypeNames],
                 IsWritable = IsWritable(content),
                 DisplayName = DisplayNameOf(content),

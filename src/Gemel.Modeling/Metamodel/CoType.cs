@@ -18,6 +18,9 @@ internal enum SchemaNeed
 /// <param name="Dtmi">The same as a DTMI.</param>
 internal sealed record CoType(string Name, string Dtmi)
 {
+    /// <summary>How often a value should come, a property of <c>Periodic</c>.</summary>
+    public const string Interval = "interval";
+
     public required IReadOnlyList<ElementClass> Classes { get; init; }
 
     /// <summary>DTDL versions whose elements may have it.</summary>

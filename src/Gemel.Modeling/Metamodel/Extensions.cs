@@ -7,6 +7,8 @@ internal static class Extensions
 {
     private const string Prefix = "dtmi:dtdl:extension:";
 
+    private static readonly string[] KnownPrefixes = ["dtmi:dtdl:", "dtmi:iotcentral:", "dtmi:gemel:"];
+
     private static readonly ElementClass[] Data = [ElementClass.Property, ElementClass.Telemetry];
 
     private static readonly ElementClass[] DataOfCentral = [ElementClass.Property, ElementClass.Telemetry];
@@ -16,6 +18,9 @@ internal static class Extensions
     private static readonly Dictionary<string, CoType> ByDtmi = BuildByDtmi();
 
     public const string Central = "dtmi:iotcentral:context;2";
+
+    /// <summary>This server's own: what DTDL has no word for.</summary>
+    public const string Own = "dtmi:gemel:context;1";
 
     private static readonly Dictionary<string, CoType> LanguageVersion2 = ByName(SemanticTypes.OfLanguageVersion2());
 
@@ -42,8 +47,8 @@ internal static class Extensions
     /// <summary>The term of a property that a co-type brings, given as term or as DTMI.</summary>
     public static string PropertyTerm(string termOrDtmi)
     {
-        bool isStandard = termOrDtmi.StartsWith("dtmi:dtdl:", StringComparison.Ordinal) || termOrDtmi.StartsWith("dtmi:iotcentral:", StringComparison.Ordinal);
-        if (!isStandard)
+        bool isKnown = KnownPrefixes.Any(prefix => termOrDtmi.StartsWith(prefix, StringComparison.Ordinal));
+        if (!isKnown)
         {
             return termOrDtmi;
         }
@@ -60,6 +65,7 @@ internal static class Extensions
             [$"{Prefix}quantitativeTypes;2"] = ByName(SemanticTypes.OfExtension(2)),
             [$"{Prefix}quantitativeTypes;3"] = ByName(SemanticTypes.OfExtension(3)),
             [Central] = ByName(CentralTypes()),
+            [Own] = ByName([PeriodicType]),
         };
         Add(all, "annotation", 2, v => [Of("annotation", v, "ValueAnnotation", Data) with { Properties = ["annotates"], RequiredProperties = ["annotates"] }]);
         Add(all, "historization", 2, v => [Of("historization", v, "Historized", Data)]);
@@ -110,6 +116,15 @@ internal static class Extensions
             yield return Type("Fragmented", ElementClass.Property) with { Need = SchemaNeed.Map };
         }
     }
+
+    /// <summary>A value that should come at least once in each interval.</summary>
+    private static CoType PeriodicType => new("Periodic", "dtmi:gemel:class:Periodic;1")
+    {
+        Classes = Data,
+        Versions = [2, 3, 4],
+        Properties = [CoType.Interval],
+        RequiredProperties = [CoType.Interval],
+    };
 
     private static IEnumerable<CoType> CentralTypes()
     {

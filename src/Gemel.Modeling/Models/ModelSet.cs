@@ -45,5 +45,9 @@ public sealed partial class ModelSet
         return schema is not null;
     }
 
+    /// <summary>The schema of the model, or the last one it had where it was deleted; null where it never was.</summary>
+    public TwinSchema? FindLastSchema(ModelId id) =>
+        TryGet(id, out ModelEntry? model) ? model.Schema : _kept.Values.LastOrDefault(kept => kept.Entry.Id == id)?.Entry.Schema;
+
     private sealed record KeptModel(ModelEntry Entry, bool IsDeleted);
 }

@@ -30,6 +30,9 @@ internal sealed class Element
     /// <summary>The value of <c>unit</c> as a term; null where it is absent.</summary>
     public string? Unit { get; set; }
 
+    /// <summary>How often a value should come; null where the model does not say.</summary>
+    public TimeSpan? Interval { get; set; }
+
     public ImmutableSortedDictionary<string, string> DisplayName { get; set; } = LanguageText.Empty;
 
     public ImmutableSortedDictionary<string, string> Description { get; set; } = LanguageText.Empty;

@@ -130,7 +130,11 @@ internal sealed class ElementReader
 
     private void ReadCoTypeProperty(Element element, string term, SourceMember member)
     {
-        if (term != "unit")
+        if (term == CoType.Interval)
+        {
+            ReadInterval(element, member.Value);
+        }
+        else if (term != "unit")
         {
             element.Set(term, [new PropertyValue(member.Value) { Text = member.Value.Text }]);
         }
@@ -144,6 +148,18 @@ internal sealed class ElementReader
         else
         {
             _errors.Add(member.Value, ModelingErrors.WrongForm.With(term, "the name of one unit", member.Value.Describe()));
+        }
+    }
+
+    private void ReadInterval(Element element, SourceNode node)
+    {
+        if (node.IsString && IsoDuration.TryParse(node.Text, out TimeSpan interval))
+        {
+            element.Interval = interval;
+        }
+        else
+        {
+            _errors.Add(node, ModelingErrors.WrongForm.With(CoType.Interval, "an ISO 8601 duration without years and months, such as PT10S", node.Describe()));
         }
     }
 

@@ -33,6 +33,9 @@ public sealed class Column
     /// <summary>DTDL unit name (<c>degreeCelsius</c>); null where the model gives none.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>How often values should come (extension <c>dtmi:gemel:context;1</c>); null where the model does not say.</summary>
+    public TimeSpan? Interval { get; init; }
+
     /// <summary>Semantic types (<c>Temperature</c>), without the DTDL ones.</summary>
     public ImmutableArray<string> SemanticTypes { get; init; } = [];
 

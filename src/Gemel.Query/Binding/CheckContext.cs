@@ -1,3 +1,4 @@
+using Gemel.Graph;
 using Gemel.Query.Functions;
 using Gemel.Query.Syntax;
 

@@ -1,3 +1,4 @@
+using Gemel.Graph;
 using Gemel.Modeling;
 using Gemel.Query.Syntax;
 

@@ -27,7 +27,8 @@ internal static class StatusCommand
         }
         foreach (JsonElement follower in status.GetProperty("followers").EnumerateArray())
         {
-            table.AddRow(CellText.Of(follower, "name"), $"at commit {CellText.Number(follower, "position", "N0")}, {CellText.Number(follower, "lagCommits", "N0")} behind");
+            string failure = follower.TryGetProperty("failure", out JsonElement why) ? $"; failing: {CellText.Of(why)}" : "";
+            table.AddRow(CellText.Of(follower, "name"), $"at commit {CellText.Number(follower, "position", "N0")}, {CellText.Number(follower, "lagCommits", "N0")} behind{failure}");
         }
         call.Terminal.Console.Write(table);
         return Exit.Ok;

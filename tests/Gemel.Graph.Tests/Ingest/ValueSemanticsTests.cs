@@ -264,6 +264,24 @@ public sealed class ValueSemanticsTests : IDisposable
     }
 
     [Fact]
+    public void What_the_model_says_of_a_values_interval_holds_before_the_devices()
+    {
+        _plant.Create("q1", TestSchemas.Periodic);
+        _plant.Send("q1", T0, new Sample("fast", 1.0), new Sample("slow", 2.0), new Sample("other", 3.0));
+        _plant.Living("q1").ExpectedInterval = TimeSpan.FromSeconds(10);
+        Assert.Equal("", StaleAt(2.9));
+        Assert.Equal("fast", StaleAt(3.1));
+        Assert.Equal("fast,other", StaleAt(11.1));
+        Assert.Equal("fast,slow,other", StaleAt(3602));
+
+        string StaleAt(double seconds)
+        {
+            _plant.Now = T0.Plus(seconds);
+            return string.Join(",", new[] { "fast", "slow", "other" }.Where(path => _plant.Cell("q1", path).Reason == QualityNames.Stale));
+        }
+    }
+
+    [Fact]
     public void A_lost_devices_values_become_uncertain_after_a_grace_time_and_bad_ones_stay_bad()
     {
         _plant.Send("p1", T0, new Sample("temperature", 21.5), new Sample("pressure", null));

@@ -20,7 +20,7 @@ internal sealed class InMemoryInstance : IInstance
 
     public long DurableCommit { get; set; }
 
-    public InstanceStatus Status { get; set; } = new(InstancePhase.Ready, 1, null, [new FollowerStatus("history", 0, 0)]);
+    public InstanceStatus Status { get; set; } = new(InstancePhase.Ready, 1, null, [new FollowerStatus("history", 0, 0, Failure: null)]);
 
     public InMemoryTwins InMemoryTwins { get; }
 

@@ -5,7 +5,7 @@ using Gemel.Ingest;
 namespace Gemel.Cluster;
 
 /// <summary>The messages that one session sends together: one batch per shard they touch.</summary>
-internal sealed class Wave(IngestGateway gateway, string origin, byte[] actorUtf8, byte[] originUtf8)
+internal sealed class SampleWave(IngestGateway gateway, string origin, byte[] actorUtf8, byte[] originUtf8)
 {
     // Beyond it a message keeps one reason: thousands of bad messages in one body must not cost a thousand times their size.
     private const int MaxReasons = 10_000;

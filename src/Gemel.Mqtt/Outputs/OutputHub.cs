@@ -219,43 +219,42 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
         bool isWanted = !_isClosed && (!_states.IsEmpty || !_changes.IsEmpty);
         if (isWanted && _feedStop is null)
         {
-            CancellationTokenSource stop = new();
             ResumeToken from = new(instance.DurableCommit, int.MaxValue);
             Task former = _feed;
-            _feedStop = stop;
-            _feed = Task.Run(() => FollowAsync(former, from, stop));
+            _feedStop = new CancellationTokenSource();
+            CancellationToken stop = _feedStop.Token;
+            _feed = Task.Run(() => FollowAsync(former, from, stop), CancellationToken.None);
         }
         else if (!isWanted && _feedStop is { } running)
         {
             running.Cancel();
+            running.Dispose();
             _feedStop = null;
         }
     }
 
-    private async Task FollowAsync(Task former, ResumeToken from, CancellationTokenSource stop)
+    // The source belongs to RunFeedWhileWanted alone: the feed may end by itself before anybody asks for its end.
+    private async Task FollowAsync(Task former, ResumeToken from, CancellationToken stop)
     {
         await former.ConfigureAwait(false);
-        using (stop)
+        while (!stop.IsCancellationRequested)
         {
-            while (!stop.IsCancellationRequested)
+            try
             {
-                try
+                await foreach (IReadOnlyList<TwinEvent> events in instance.Changes.ReadAsync(new ChangeFilter(), from, stop).ConfigureAwait(false))
                 {
-                    await foreach (IReadOnlyList<TwinEvent> events in instance.Changes.ReadAsync(new ChangeFilter(), from, stop.Token).ConfigureAwait(false))
-                    {
-                        Publish(events);
-                        from = events[^1].Token;
-                    }
-                    return;
+                    Publish(events);
+                    from = events[^1].Token;
                 }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested)
-                {
-                    return;
-                }
-                catch (GemelException lost)
-                {
-                    from = Restart(lost);
-                }
+                return;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (GemelException lost)
+            {
+                from = Restart(lost);
             }
         }
     }

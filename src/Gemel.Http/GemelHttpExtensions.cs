@@ -90,5 +90,8 @@ public static class GemelHttpExtensions
         return routes;
     }
 
+    /// <summary>Opens an endpoint to the key for metrics, beside the administrator's.</summary>
+    public static IEndpointConventionBuilder ForMetricsKey(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.Metrics);
+
     private static T Create<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
 }

@@ -128,7 +128,7 @@ internal sealed class GemelServer : IAsyncDisposable
         Observability.Add(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Http, door => doors[0] = door);
+            kestrel.Listen(options.Http, door => doors[0] = door.UseGemelErrors());
             kestrel.Listen(options.Mqtt, door => doors[1] = door.UseGemelMqtt());
         });
         WebApplication app = builder.Build();

@@ -1,6 +1,7 @@
 using Gemel.Cluster;
 using Gemel.Http.Access;
 using Gemel.Http.AzureDigitalTwins;
+using Gemel.Http.BrokenRequests;
 using Gemel.Http.Documentation;
 using Gemel.Http.Health;
 using Gemel.Http.Native;
@@ -8,6 +9,7 @@ using Gemel.Http.Requests;
 using Gemel.Http.Responses;
 using Gemel.Http.Streams;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,7 +23,9 @@ namespace Gemel.Http;
 public static class GemelHttpExtensions
 {
     // An id of 2,000 characters, percent-encoded, is refused with a reason rather than by the web server with none.
-    private const int MaxRequestLineBytes = 64 * 1024;
+    internal const int MaxRequestLineBytes = 64 * 1024;
+    internal const int MaxHeaderBytes = 32 * 1024;
+    internal const int MaxHeaders = 100;
 
     private const string StreamsPath = "/api/v1/streams";
 
@@ -39,6 +43,8 @@ public static class GemelHttpExtensions
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+            server.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            server.Limits.MaxRequestHeaderCount = MaxHeaders;
         });
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -49,6 +55,13 @@ public static class GemelHttpExtensions
         services.AddSingleton(s => new DocumentEndpoints(s.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentEndpoints.DocumentName)));
         services.AddOpenApi(DocumentEndpoints.DocumentName, document => document.AddDocumentTransformer<DocumentBuilder>());
         return services;
+    }
+
+    /// <summary>Makes an endpoint of Kestrel answer requests that it cannot read in the error shape of all others. Call it on the HTTP endpoints, after <c>UseHttps</c>.</summary>
+    public static ListenOptions UseGemelErrors(this ListenOptions endpoint)
+    {
+        endpoint.Use(next => connection => BrokenRequestOutput.RunAsync(connection, next));
+        return endpoint;
     }
 
     /// <summary>Adds paths as sent, routing, WebSockets for streams, and the gate every request passes. Call it once, before
@@ -89,6 +102,9 @@ public static class GemelHttpExtensions
         services.GetRequiredService<DocumentEndpoints>().Map(routes);
         return routes;
     }
+
+    /// <summary>Opens an endpoint to the key for metrics, beside the administrator's.</summary>
+    public static IEndpointConventionBuilder ForMetricsKey(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.Metrics);
 
     private static T Create<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
 }

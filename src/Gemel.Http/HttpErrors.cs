@@ -112,4 +112,29 @@ public static class HttpErrors
         "Nothing of the data was taken.",
         "See GET /api/v1/rejections for the reasons.",
         "ValidationFailed");
+
+    public static readonly ErrorCode RequestTooSlow = new("GMW024", 408, true,
+        "The request came too slowly.",
+        "Send it again over a better connection, or in smaller parts.",
+        "RequestTimeout");
+
+    public static readonly ErrorCode BodyLengthRefused = new("GMW025", 413, false,
+        "The body is larger than this server reads.",
+        "Send less at once, or raise Http:MaxBodyBytes.",
+        "RequestBodyTooLarge");
+
+    public static readonly ErrorCode TargetTooLong = new("GMW026", 414, false,
+        "The first line of the request is longer than {0} bytes.",
+        "Send long queries in a body: POST /query.",
+        "UriTooLong");
+
+    public static readonly ErrorCode HeadersTooLarge = new("GMW027", 431, false,
+        "The request has more than {0} headers, or more than {1} bytes of them.",
+        "Send fewer and shorter ones.",
+        "RequestHeaderFieldsTooLarge");
+
+    public static readonly ErrorCode UnknownHttpVersion = new("GMW028", 505, false,
+        "The request is of a version of HTTP that this server does not speak.",
+        "Use HTTP/1.1.",
+        "HttpVersionNotSupported");
 }

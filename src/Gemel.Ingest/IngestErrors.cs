@@ -102,4 +102,7 @@ public static class IngestErrors
 
     public static readonly ErrorCode MappingTooLarge = new("GMI107", 400, false,
         "The mapping has {0}; at most {1} are allowed.", "Use patterns instead of single tags, or several mappings.", "LimitExceeded");
+
+    public static readonly ErrorCode MoreMappingErrors = new("GMI108", 400, false,
+        "The mapping has {0} more errors; the first {1} are listed.", "Mend those first, then read it again.");
 }

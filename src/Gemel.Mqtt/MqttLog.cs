@@ -44,4 +44,10 @@ internal static partial class MqttLog
 
     [LoggerMessage(6013, LogLevel.Error, "A connection from {Remote} ended with an unexpected error")]
     public static partial void ConnectionBroken(ILogger log, EndPoint? remote, Exception failure);
+
+    [LoggerMessage(6014, LogLevel.Error, "The deadlines of the connection from {Remote} could not be looked after")]
+    public static partial void CheckBroken(ILogger log, EndPoint? remote, Exception failure);
+
+    [LoggerMessage(6015, LogLevel.Error, "The changes for subscribers ended with an unexpected error; their subscribers are disconnected")]
+    public static partial void FeedBroken(ILogger log, Exception failure);
 }

@@ -4,13 +4,13 @@ public sealed class IdTests
 {
     public static TheoryData<string> Welcome =>
     [
-        "a", "pump 1", "a/b", "50%25", "\"quoted\"", "it's", "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66", "https://example.org/a?b=c#d",
+        "a", "...", ".a", "pump 1", "a/b", "50%25", "\"quoted\"", "it's", "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66", "https://example.org/a?b=c#d",
         "🚰", "ümlaut", "__proto__", "a#", "a+b", "a$", new string('x', 128), string.Concat(Enumerable.Repeat("🚰", 128)),
     ];
 
     public static TheoryData<string> Refused =>
     [
-        "", "/a", "#a", "+a", "$a", "a\0b", "a\nb", "a\u0085b", new string('x', 129), string.Concat(Enumerable.Repeat("🚰", 129)), "a\ud800", new string('x', 2000),
+        "", ".", "..", "/a", "#a", "+a", "$a", "a\0b", "a\nb", "a\u0085b", new string('x', 129), string.Concat(Enumerable.Repeat("🚰", 129)), "a\ud800", new string('x', 2000),
     ];
 
     [Theory]

@@ -29,12 +29,12 @@ internal sealed class TestInstance : IAsyncDisposable
     private readonly DataFolder _data;
     private readonly IHost _host;
 
-    private TestInstance(string folder, bool ownsFolder, DataFolder data, IHost host, AdministratorKey key) =>
+    private TestInstance(string folder, bool ownsFolder, DataFolder data, IHost host, AccessKey key) =>
         (Folder, _ownsFolder, _data, _host, Key) = (folder, ownsFolder, data, host, key);
 
     public string Folder { get; }
 
-    public AdministratorKey Key { get; }
+    public AccessKey Key { get; }
 
     public IInstance Instance => _host.Services.GetRequiredService<IInstance>();
 
@@ -143,12 +143,12 @@ internal sealed class TestInstance : IAsyncDisposable
     private static async Task<TestInstance> OpenAsync(string folder, bool ownsFolder, InstanceOptions options)
     {
         DataFolder data = DataFolder.Open(DiskFiles.Instance, folder, Timestamp.From(TimeProvider.System.GetUtcNow()), "test");
-        AdministratorKey key = AdministratorKey.Open(data.Root);
+        AccessKeys keys = AccessKeys.Open(data.Root);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.AddGemelInstance(data, key, options);
+        builder.AddGemelInstance(data, keys, options);
         IHost host = builder.Build();
-        TestInstance opened = new(folder, ownsFolder, data, host, key);
+        TestInstance opened = new(folder, ownsFolder, data, host, keys.Administrator);
         await host.StartAsync(Cancelled);
         await host.Services.GetRequiredService<InstanceStart>().Completion.WaitAsync(Cancelled);
         return opened;

@@ -1,5 +1,6 @@
 using System.Text;
 using Gemel.Graph;
+using Gemel.Ingest;
 
 namespace Gemel.Cluster.Tests;
 
@@ -75,6 +76,26 @@ public sealed class WaveTests
         Assert.Equal(2, (await later).Commit);
     }
 
+    [Fact]
+    public async Task A_message_of_which_a_shard_refuses_an_object_has_one_receipt_that_counts_both()
+    {
+        await using TestInstance instance = await StartAsync();
+        IngestGateway gateway = new(Services(instance), batchesPerShard: 8);
+        using IIngestSession session = gateway.Open(TestInstance.Administrator, "test");
+        string both = $$"""[{"$twin":"{{First}}","flow":1,"wrong":2},{"$twin":"{{Second}}","flow":3}]""";
+        string secondOnly = $$"""[{"$twin":"{{Second}}","flow":5}]""";
+        string firstOnly = $$"""[{"$twin":"{{First}}","flow":4}]""";
+        Assert.Equal(MessageDisposition.PartlyRejected, AddGateway(session, both));
+        Assert.Equal(MessageDisposition.Taken, AddGateway(session, secondOnly));
+        Assert.Equal(MessageDisposition.Taken, AddGateway(session, firstOnly));
+        await instance.Instance.Twins.DeleteAsync(TwinId.Create(Second), WriteCondition.None, TestInstance.Tester, TestInstance.Cancelled);
+        WaveReceipt receipt = await await session.FlushAsync(TestInstance.Cancelled);
+
+        Assert.Equal([(0, MessageDisposition.PartlyRejected, 1, 2), (1, MessageDisposition.Rejected, 0, 1)],
+            receipt.Exceptions.Select(e => (e.Item, e.Disposition, e.Taken, e.Rejected)));
+        Assert.Equal([IngestErrors.UnknownName, IngestErrors.TwinGone], receipt.Exceptions[0].Errors.Select(e => e.Code));
+    }
+
     private static async Task<TestInstance> StartAsync()
     {
         TestInstance instance = await TestInstance.StartAsync(TwoShards);
@@ -87,6 +108,9 @@ public sealed class WaveTests
 
     private static void Add(IIngestSession session, string twin, string json) =>
         Assert.Equal(MessageDisposition.Taken, session.Add(new DataMessage { Twin = twin, Topic = "t", Payload = Encoding.UTF8.GetBytes(json) }));
+
+    private static MessageDisposition AddGateway(IIngestSession session, string json) =>
+        session.Add(new DataMessage { Topic = "devices/gateway/data", Payload = Encoding.UTF8.GetBytes(json) });
 
     private static string IdIn(int shard) =>
         Enumerable.Range(0, 100).Select(i => $"p{i}").First(id => ShardSet.NumberOf(Slots.Of(id), TwoShards.Shards) == shard);

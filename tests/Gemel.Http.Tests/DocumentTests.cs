@@ -42,6 +42,7 @@ public sealed class DocumentTests
         Assert.DoesNotContain("cdn.", html);
         Assert.DoesNotContain("src=\"http", html);
         Assert.Contains("\"url\":\"docs/openapi/v1.json\"", html);
+        Assert.Contains("\"showDeveloperTools\":\"never\"", html);
         string policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; script-src 'self' ", policy);
         Assert.All(["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"], rule => Assert.Contains(rule, policy));

@@ -30,7 +30,7 @@ public sealed partial class EndpointAccessTests
         Assert.Equal(door.Endpoints.Count, all.Length);
         Assert.Equal(OpenToAll, open.Select(e => e.RoutePattern.RawText!).Order(StringComparer.Ordinal));
         Assert.All(open, e => Assert.Equal(["GET"], MethodsOf(e)));
-        Assert.Equal(OpenToTheDevice, all.Where(e => e.Metadata.GetMetadata<AccessRule>() is not null).Select(e => e.RoutePattern.RawText!));
+        Assert.Equal(OpenToTheDevice, all.Where(e => AccessRule.Of(e) is not null).Select(e => e.RoutePattern.RawText!));
     }
 
     [Fact]

@@ -119,6 +119,43 @@ public sealed class ErrorTests
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
+    public static TheoryData<string, int, string, string> Unreadable => new()
+    {
+        { "GET\r\n\r\n", 400, "BadRequest", "GMW017" },
+        { "GET / HTTP/1.1\r\n\r\n", 400, "BadRequest", "GMW017" },
+        { "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "BadRequest", "GMW017" },
+        { "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400, "BadRequest", "GMW017" },
+        { "POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n", 400, "BadRequest", "GMW017" },
+        { $"GET /{new string('a', 70_000)} HTTP/1.1\r\nHost: x\r\n\r\n", 414, "UriTooLong", "GMW026" },
+        { $"GET / HTTP/1.1\r\nHost: x\r\nA: {new string('a', 40_000)}\r\n\r\n", 431, "RequestHeaderFieldsTooLarge", "GMW027" },
+        { $"GET / HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 101).Select(i => $"A{i}: b\r\n"))}\r\n", 431, "RequestHeaderFieldsTooLarge", "GMW027" },
+        { "GET / HTTP/9.9\r\nHost: x\r\n\r\n", 505, "HttpVersionNotSupported", "GMW028" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task What_the_web_server_itself_cannot_read_is_refused_in_the_one_shape(string request, int status, string azureCode, string code)
+    {
+        await using HttpDoor door = await HttpDoor.OpenAsync();
+        string answer = await door.SendRawAsync(request);
+        string[] parts = answer.Split("\r\n\r\n", 2);
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer);
+        Assert.Contains($"\r\nx-ms-error-code: {azureCode}\r\n", answer);
+        Assert.Contains($"\r\nContent-Length: {Encoding.UTF8.GetByteCount(parts[1])}\r\n", answer);
+        JsonElement error = JsonDocument.Parse(parts[1]).RootElement.GetProperty("error");
+        Assert.Equal(code, error.GetProperty("innererror").GetProperty("code").GetString());
+        Assert.Equal(azureCode, error.GetProperty("details")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task An_answer_that_only_looks_like_a_refusal_stays_as_it_is()
+    {
+        await using HttpDoor door = await HttpDoor.OpenAsync();
+        string answer = await door.SendRawAsync("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nConnection: close\r\n", answer);
+        Assert.EndsWith("\r\n\r\n", answer);
+    }
+
     [Fact]
     public async Task After_a_refused_body_the_connection_goes_on()
     {

@@ -11,7 +11,7 @@ public sealed class PathTests
     public static TheoryData<string> Ids { get; } =
     [
         "plain", "with space", "a/b", "a%2Fb", "a%252Fb", "100%", "it's \"quoted\"", "émoji-🚰-泵", "urn:uuid:1f9c", "https://example.org/assets/pump?x=1&y=2#part",
-        "a+b", "a;v=1", "a\\b", ".", "..", "...", "a,b", "{twin}", "~tilde", new string('x', 128), string.Concat(Enumerable.Repeat("🚰", 128)),
+        "a+b", "a;v=1", "a\\b", ".a", "..a", "...", "a,b", "{twin}", "~tilde", new string('x', 128), string.Concat(Enumerable.Repeat("🚰", 128)),
     ];
 
     [Theory]
@@ -50,6 +50,8 @@ public sealed class PathTests
     }
 
     [Theory]
+    [InlineData("%2E")]
+    [InlineData("%2e.")]
     [InlineData("%2Fleading")]
     [InlineData("%23hash")]
     [InlineData("%2Bplus")]

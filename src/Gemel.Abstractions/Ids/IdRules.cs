@@ -9,7 +9,8 @@ public static class IdRules
     public const int MaxCharacters = 128;
 
     /// <summary>Says whether <paramref name="value"/> is an id: 1–128 Unicode characters, no control characters, valid
-    /// UTF-16, and none of <c>/ # + $</c> as its first character.</summary>
+    /// UTF-16, none of <c>/ # + $</c> as its first character, and not <c>.</c> or <c>..</c>, which no path can name: RFC 3986, 5.2.4,
+    /// takes them away, percent-encoded too, before a request leaves most clients.</summary>
     /// <param name="value">The candidate, already percent-decoded.</param>
     /// <param name="problem">What is wrong, as the end of a sentence ("is empty"); empty where nothing is.</param>
     public static bool IsValid(ReadOnlySpan<char> value, out string problem)
@@ -27,6 +28,10 @@ public static class IdRules
         if (value[0] is '/' or '#' or '+' or '$')
         {
             return $"begins with '{value[0]}'";
+        }
+        if (value is "." or "..")
+        {
+            return "is a step within a path, and no address could name it";
         }
         int characters = 0;
         ReadOnlySpan<char> rest = value;

@@ -5,13 +5,14 @@ using Gemel.Security;
 
 namespace Gemel.Cluster;
 
-/// <summary>Checks administrator key and device secrets against the catalog.</summary>
-internal sealed class Authenticator(AdministratorKey key, Func<Catalog> catalog) : IAuthenticator
+/// <summary>Checks the keys of the data folder, and device secrets against the catalog.</summary>
+internal sealed class Authenticator(AccessKeys keys, Func<Catalog> catalog) : IAuthenticator
 {
     /// <summary>MQTT user of the administrator; no device can have this id.</summary>
     public const string AdministratorUser = "admin";
 
     private static readonly Identity Administrator = new("key:admin", Role.Administrator, Device: null);
+    private static readonly Identity Scraper = new("key:metrics", Role.Scraper, Device: null);
 
     private readonly ConcurrentDictionary<string, Identity> _identities = new(StringComparer.Ordinal);
 
@@ -26,14 +27,14 @@ internal sealed class Authenticator(AdministratorKey key, Func<Catalog> catalog)
         }
         Span<byte> utf8 = stackalloc byte[MaxKeyCharacters * 3];
         int length = Encoding.UTF8.GetBytes(key, utf8);
-        Identity? identity = AsAdministrator(utf8[..length]);
+        Identity? identity = AsAdministrator(utf8[..length]) ?? (keys.Metrics.Matches(utf8[..length]) ? Scraper : null);
         CryptographicOperations.ZeroMemory(utf8);
         return identity;
     }
 
     private const int MaxKeyCharacters = 512;
 
-    private Identity? AsAdministrator(ReadOnlySpan<byte> candidate) => key.Matches(candidate) ? Administrator : null;
+    private Identity? AsAdministrator(ReadOnlySpan<byte> candidate) => keys.Administrator.Matches(candidate) ? Administrator : null;
 
     private Identity? AsDevice(string user, ReadOnlySpan<byte> secret)
     {

@@ -18,9 +18,11 @@ public enum Role
     /// <summary>A device: publishes and subscribes for the twins bound to it.</summary>
     Device,
     Administrator,
+    /// <summary>A monitoring system: reads metrics.</summary>
+    Scraper,
 }
 
-/// <param name="Name">For the record: <c>device:gw-1</c>, <c>key:admin</c>.</param>
+/// <param name="Name">For the record: <c>device:gw-1</c>, <c>key:admin</c>, <c>key:metrics</c>.</param>
 /// <param name="Device">The device; null for people and programs.</param>
 public sealed record Identity(string Name, Role Role, DeviceId? Device)
 {

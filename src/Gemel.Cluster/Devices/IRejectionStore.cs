@@ -17,7 +17,7 @@ public interface IRejectionStore
 
 /// <param name="Device">The device, or null where an administrator sent it.</param>
 /// <param name="Sender">Name of the identity.</param>
-/// <param name="Payload">Raw bytes as they came, cut at 64 KiB.</param>
+/// <param name="Payload">Raw bytes as they came, cut at <see cref="RejectionOptions.MaxPayloadKept"/>.</param>
 /// <param name="PayloadBytes">Length of the whole payload.</param>
 public sealed record Rejection(
     long Number,

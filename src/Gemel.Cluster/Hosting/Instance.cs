@@ -23,20 +23,20 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Recovery _recovery;
     private readonly DurableClock _durable = new();
-    private readonly AdministratorKey _key;
+    private readonly AccessKeys _keys;
     private readonly RejectionStore _rejections;
     private readonly Presence _presence;
     private volatile RunningInstance? _running;
     private int _stopped;
 
     public Instance(
-        InstanceOptions options, DataFolder folder, AdministratorKey key, ShardHost host, IGrainFactory grains, TimeProvider clock, ILogger logger)
+        InstanceOptions options, DataFolder folder, AccessKeys keys, ShardHost host, IGrainFactory grains, TimeProvider clock, ILogger logger)
     {
-        (_options, _folder, _key, _host, _grains, _clock, _logger) = (options, folder, key, host, grains, clock, logger);
+        (_options, _folder, _keys, _host, _grains, _clock, _logger) = (options, folder, keys, host, grains, clock, logger);
         _recovery = new Recovery(options, clock);
         _rejections = new RejectionStore(options.Rejections);
         _presence = new Presence(clock);
-        Authenticator = new Authenticator(key, () => Catalog);
+        Authenticator = new Authenticator(keys, () => Catalog);
     }
 
     public Catalog Catalog => _running?.Catalog.Durable ?? Catalog.Empty;

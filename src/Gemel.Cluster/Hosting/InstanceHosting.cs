@@ -12,7 +12,7 @@ public static class InstanceHosting
 {
     /// <summary>Runs the instance of a data folder in this host: <see cref="IInstance"/> becomes a service of it.</summary>
     /// <param name="folder">Opened, and owned by the caller; disposed after the host.</param>
-    public static void AddGemelInstance(this IHostApplicationBuilder builder, DataFolder folder, AdministratorKey key, InstanceOptions options)
+    public static void AddGemelInstance(this IHostApplicationBuilder builder, DataFolder folder, AccessKeys keys, InstanceOptions options)
     {
         EmbeddedSilo.Add(builder);
         IServiceCollection services = builder.Services;
@@ -20,7 +20,7 @@ public static class InstanceHosting
         services.AddSingleton<ShardHost>();
         services.AddSingleton<InstanceStart>();
         services.AddSingleton(provider => new Instance(
-            options, folder, key,
+            options, folder, keys,
             provider.GetRequiredService<ShardHost>(),
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -22,5 +22,6 @@ internal sealed record IngestAnswer(
 
 /// <param name="Item">Number of the message in its wave.</param>
 /// <param name="IsSchemaChange">The twin's model changed meanwhile; otherwise the twin was deleted.</param>
+/// <param name="Twin">The <see cref="TwinKey"/> of the object.</param>
 [GenerateSerializer, Immutable, Alias("gemel.rejected-item")]
-internal readonly record struct RejectedItem([property: Id(0)] int Item, [property: Id(1)] bool IsSchemaChange);
+internal readonly record struct RejectedItem([property: Id(0)] int Item, [property: Id(1)] bool IsSchemaChange, [property: Id(2)] ulong Twin);

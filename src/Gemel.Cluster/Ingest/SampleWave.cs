@@ -15,6 +15,7 @@ internal sealed class SampleWave(IngestGateway gateway, string origin, byte[] ac
     private readonly Task<IngestAnswer>?[] _answers = new Task<IngestAnswer>?[gateway.Services.Shards.All.Count];
     private readonly List<DeadbandMemory> _deadbands = [];
     private List<MessageReceipt>? _exceptions;
+    private ShardRefusals? _refusals;
     private Activity? _activity;
     private long _sent;
     private int _reasons;
@@ -49,11 +50,7 @@ internal sealed class SampleWave(IngestGateway gateway, string origin, byte[] ac
     public void Except(MessageReceipt receipt)
     {
         (_exceptions ??= []).Add(receipt);
-        _reasons += receipt.Errors.Count;
-        foreach (GemelError error in receipt.Errors)
-        {
-            IngestMetrics.Refused(error.Code.Code);
-        }
+        Count(receipt.Errors);
     }
 
     public SampleBatchWriter BatchFor(int shard)
@@ -98,12 +95,16 @@ internal sealed class SampleWave(IngestGateway gateway, string origin, byte[] ac
         long commit = 0;
         try
         {
-            foreach (Task<IngestAnswer> pending in Sent)
+            for (int shard = 0; shard < _answers.Length; shard++)
             {
-                IngestAnswer answer = await pending.ConfigureAwait(false);
-                commit = Math.Max(commit, answer.Commit);
-                Reject(answer);
+                if (_answers[shard] is { } pending)
+                {
+                    IngestAnswer answer = await pending.ConfigureAwait(false);
+                    commit = Math.Max(commit, answer.Commit);
+                    Refuse(shard, answer);
+                }
             }
+            _exceptions = _refusals?.MergeInto(_exceptions ?? [], _batches, MaxReasons - _reasons) ?? _exceptions;
             IngestMetrics.Durable(gateway.Services.Clock.GetElapsedTime(_sent));
         }
         catch
@@ -116,7 +117,6 @@ internal sealed class SampleWave(IngestGateway gateway, string origin, byte[] ac
             await EndAsync().ConfigureAwait(false);
             await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        _exceptions?.Sort((left, right) => left.Item.CompareTo(right.Item));
         return new WaveReceipt(commit, _exceptions);
     }
 
@@ -146,12 +146,22 @@ internal sealed class SampleWave(IngestGateway gateway, string origin, byte[] ac
     // What no commit holds was not taken: the next value of each path must pass the deadband.
     private void ForgetDeadbands() => _deadbands.ForEach(deadbands => deadbands.Forget());
 
-    private void Reject(IngestAnswer answer)
+    private void Refuse(int shard, IngestAnswer answer)
     {
         foreach (RejectedItem item in answer.Rejected ?? [])
         {
             GemelError error = (item.IsSchemaChange ? IngestErrors.ModelGone : IngestErrors.TwinGone).With($"of message {item.Item}");
-            Except(new MessageReceipt(item.Item, MessageDisposition.Rejected, Taken: 0, Rejected: 1, [error]));
+            IngestMetrics.Refused(error.Code.Code);
+            (_refusals ??= new ShardRefusals()).Add(shard, item, error);
+        }
+    }
+
+    private void Count(IReadOnlyList<GemelError> reasons)
+    {
+        _reasons += reasons.Count;
+        foreach (GemelError error in reasons)
+        {
+            IngestMetrics.Refused(error.Code.Code);
         }
     }
 

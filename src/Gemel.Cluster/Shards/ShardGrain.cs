@@ -45,5 +45,5 @@ internal sealed class ShardGrain(ShardHost host, TimeProvider clock) : Grain, IS
     private Timestamp Now => Timestamp.From(clock.GetUtcNow());
 
     private static RejectedItem[]? Rejected(IReadOnlyList<RejectedObject> rejected) =>
-        rejected.Count == 0 ? null : [.. rejected.Select(r => new RejectedItem(r.Item, r.Reason == RejectionReason.SchemaChanged))];
+        rejected.Count == 0 ? null : [.. rejected.Select(r => new RejectedItem(r.Item, r.Reason == RejectionReason.SchemaChanged, r.Twin.Value))];
 }

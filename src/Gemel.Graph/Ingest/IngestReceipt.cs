@@ -28,11 +28,11 @@ public struct IngestReceipt
 
     public readonly IReadOnlyList<RejectedObject> Rejected => _rejected ?? (IReadOnlyList<RejectedObject>)[];
 
-    internal void Reject(int item, RejectionReason reason) => (_rejected ??= []).Add(new RejectedObject(item, reason));
+    internal void Reject(int item, TwinKey twin, RejectionReason reason) => (_rejected ??= []).Add(new RejectedObject(item, twin, reason));
 }
 
 /// <param name="Item">As given to <see cref="SampleBatchWriter.BeginObject"/>.</param>
-public readonly record struct RejectedObject(int Item, RejectionReason Reason);
+public readonly record struct RejectedObject(int Item, TwinKey Twin, RejectionReason Reason);
 
 /// <summary>Why a shard does not take an object of a batch.</summary>
 public enum RejectionReason

@@ -28,11 +28,11 @@ internal sealed class Ingestor(TwinStore store, ChangeEncoder encoder, ServerClo
             Twin? twin = store.Directory.Find(reader.Key);
             if (twin is null)
             {
-                receipt.Reject(reader.Item, RejectionReason.TwinNotFound);
+                receipt.Reject(reader.Item, reader.Key, RejectionReason.TwinNotFound);
             }
             else if (twin.Table.SchemaId != reader.SchemaId)
             {
-                receipt.Reject(reader.Item, RejectionReason.SchemaChanged);
+                receipt.Reject(reader.Item, reader.Key, RejectionReason.SchemaChanged);
             }
             else
             {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Gemel.Http.Access;
 
@@ -9,9 +10,14 @@ internal sealed class AccessRule
     /// <summary>An administrator, or the device whose id is the route parameter <c>deviceId</c>.</summary>
     public static readonly AccessRule OwnDevice = new();
 
+    /// <summary>An administrator, or who holds the key for metrics.</summary>
+    public static readonly AccessRule Metrics = new();
+
     private AccessRule()
     {
     }
+
+    public static AccessRule? Of(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<AccessRule>();
 }
 
 internal static class AccessRuleConventions

@@ -48,27 +48,26 @@ internal sealed class HttpGate(RequestDelegate next, IInstance instance, Credent
         }
         RequireReady();
         string? header = context.Request.Headers.Authorization;
-        bool ownDevice = endpoint?.Metadata.GetMetadata<AccessRule>() is not null;
         return CredentialCheck.IsBasic(header)
-            ? AdmitBasicAsync(context, header!, endpoint, ownDevice)
-            : Admit(context, credentials.FindBearer(header), endpoint, ownDevice);
+            ? AdmitBasicAsync(context, header!, endpoint)
+            : Admit(context, credentials.FindBearer(header), endpoint);
     }
 
     // A device that is known is told that it may not; the administrator's key is a bearer's everywhere but where devices send.
-    private async Task AdmitBasicAsync(HttpContext context, string header, Endpoint? endpoint, bool ownDevice)
+    private async Task AdmitBasicAsync(HttpContext context, string header, Endpoint? endpoint)
     {
         Identity? identity = await credentials.FindBasicAsync(header, context.RequestAborted);
-        bool counts = ownDevice || identity is { IsAdministrator: false };
-        await Admit(context, counts ? identity : null, endpoint, ownDevice);
+        bool counts = AccessRule.Of(endpoint) == AccessRule.OwnDevice || identity is { IsAdministrator: false };
+        await Admit(context, counts ? identity : null, endpoint);
     }
 
-    private Task Admit(HttpContext context, Identity? identity, Endpoint? endpoint, bool ownDevice)
+    private Task Admit(HttpContext context, Identity? identity, Endpoint? endpoint)
     {
         if (identity is null)
         {
             throw new GemelException(HttpErrors.Unauthorized.With());
         }
-        bool allowed = identity.IsAdministrator || endpoint is null || (ownDevice && IsOwn(context, identity));
+        bool allowed = identity.IsAdministrator || endpoint is null || IsAllowed(context, identity, AccessRule.Of(endpoint));
         if (!allowed)
         {
             throw new GemelException(HttpErrors.Forbidden.With(identity.Name, context.Request.Method, context.Request.Path.Value));
@@ -76,6 +75,9 @@ internal sealed class HttpGate(RequestDelegate next, IInstance instance, Credent
         Caller.Set(context, identity);
         return next(context);
     }
+
+    private static bool IsAllowed(HttpContext context, Identity identity, AccessRule? rule) =>
+        (rule == AccessRule.OwnDevice && IsOwn(context, identity)) || (rule == AccessRule.Metrics && identity.Role == Role.Scraper);
 
     private static bool IsOwn(HttpContext context, Identity identity) => identity.Device is { } device && device.Value == Requests.RequestTarget.Segment(context, "deviceId");
 

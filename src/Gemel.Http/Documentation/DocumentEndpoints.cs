@@ -43,7 +43,8 @@ internal sealed class DocumentEndpoints(IOpenApiDocumentProvider provider)
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()
-            .DisableMcp());
+            .DisableMcp()
+            .HideDeveloperTools());   // on loopback it shows them: buttons that hand the document to services of its maker
         page.Open().Finally(Restrict);
     }
 

@@ -6,14 +6,27 @@ using HistoryValue = Gemel.History.HistoryValue;
 
 namespace Gemel.Http.Native;
 
-/// <summary>History as JSON: <c>{"twinId","from"?,"to"?,"series":[…]}</c>.</summary>
+/// <summary>History as JSON: <c>{"twinId","from","to","series":[…]}</c>.</summary>
 internal static class HistoryJson
 {
     public static void WriteRange(Utf8JsonWriter json, HistoryQuery query)
     {
         json.WriteString("twinId"u8, query.Twin.Value);
-        WriteTime(json, "from"u8, query.From);
-        WriteTime(json, "to"u8, query.To);
+        WriteBound(json, "from"u8, query.From);
+        WriteBound(json, "to"u8, query.To);
+    }
+
+    // Always there, so that a reader tells "no bound was asked" from "this server does not say": null.
+    private static void WriteBound(Utf8JsonWriter json, ReadOnlySpan<byte> member, Timestamp bound)
+    {
+        if (bound.IsNone)
+        {
+            json.WriteNull(member);
+        }
+        else
+        {
+            WriteTime(json, member, bound);
+        }
     }
 
     public static void WriteSeries(Utf8JsonWriter json, ImmutableArray<HistorySeries> series)
@@ -130,10 +143,7 @@ internal static class HistoryJson
 
     private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> member, Timestamp time)
     {
-        if (!time.IsNone)
-        {
-            Span<byte> text = stackalloc byte[Timestamp.FormattedLength];
-            json.WriteString(member, text[..time.Format(text)]);
-        }
+        Span<byte> text = stackalloc byte[Timestamp.FormattedLength];
+        json.WriteString(member, text[..time.Format(text)]);
     }
 }

@@ -8,7 +8,7 @@ namespace Gemel.Http.Requests;
 /// <summary>The one place where paths and the ids in them are read.</summary>
 /// <remarks>
 /// The web server decodes a path before routing, but leaves <c>%2F</c> as it is, so that an id holding '/' and one holding
-/// the text "%2F" look the same, and it resolves "." and ".." although both are ids. Here the path is set back to what the
+/// the text "%2F" look the same, and it resolves "." and "..", so that a request reaches another path than the client named. Here the path is set back to what the
 /// client sent, routing splits it at real slashes, and <see cref="DecodeSegment"/> decodes each segment once, strictly.
 /// </remarks>
 internal static class RequestTarget

@@ -1,3 +1,4 @@
+using Gemel.Http.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -27,7 +28,7 @@ internal sealed class FailureReply(GemelHttpOptions options, HttpMetrics metrics
         context.Response.Clear();
         if (errors[0].Code.Status == StatusCodes.Status401Unauthorized)
         {
-            bool forDevice = context.GetEndpoint()?.Metadata.GetMetadata<Access.AccessRule>() is not null;
+            bool forDevice = AccessRule.Of(context.GetEndpoint()) == AccessRule.OwnDevice;
             context.Response.Headers.WWWAuthenticate = forDevice ? new StringValues([BearerChallenge, BasicChallenge]) : BearerChallenge;
         }
         await ErrorReply.SendAsync(context, errors);

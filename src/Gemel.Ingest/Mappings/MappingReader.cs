@@ -3,14 +3,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gemel.Ingest;
 
-/// <summary>Reads mappings: YAML or JSON after docs/reference/mapping.md, all errors at once, each with its place.</summary>
+/// <summary>Reads mappings: YAML or JSON after docs/reference/mapping.md, all errors at once (the first hundred, and a count of the rest), each with its place.</summary>
 public sealed class MappingReader
 {
     public const int MaxBytes = 1 << 20;
     public const int MaxRules = 100_000;
 
     private readonly string _document;
-    private readonly List<GemelError> _errors = [];
+    private readonly MappingFaults _faults = new();
 
     private MappingReader(string document) => _document = document;
 
@@ -39,7 +39,7 @@ public sealed class MappingReader
 
     private Outcome<Mapping> Read(YamlMappingNode root)
     {
-        var section = new YamlSection(root, _document, "the mapping", _errors);
+        var section = new YamlSection(root, _document, "the mapping", _faults);
         section.RefuseUnknown("mapping", "version", "description", "twin", "time", "unmatched", "noValue", "source", "rules");
         section.Require("rules");
         string name = ReadName(section);
@@ -53,9 +53,9 @@ public sealed class MappingReader
         bool isUnmatchedIgnored = section.Word("unmatched", "reject", "ignore") == "ignore";
         var reader = new RuleReader(section.Text("twin"), section.TextList("noValue") ?? [], time?.Tag, hasFile: source is not null);
         IReadOnlyList<MappingRule> rules = ReadRules(section, reader);
-        return _errors.Count == 0
-            ? new Mapping(name, source, time, isUnmatchedIgnored, rules)
-            : Outcome<Mapping>.Failure([.. _errors.OrderBy(error => error.Position?.Line).ThenBy(error => error.Position?.Column)]);
+        return _faults.Any
+            ? Outcome<Mapping>.Failure(_faults.InOrder())
+            : new Mapping(name, source, time, isUnmatchedIgnored, rules);
     }
 
     private static string ReadName(YamlSection section)

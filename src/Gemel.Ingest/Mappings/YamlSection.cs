@@ -4,10 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gemel.Ingest;
 
-/// <summary>One object of a YAML document, read member by member; every slip is added to the shared list of errors.</summary>
+/// <summary>One object of a YAML document, read member by member; every slip is added to the shared faults.</summary>
 /// <param name="document">Name of the file, for positions.</param>
 /// <param name="place">What the object is, for messages: <c>a rule</c>.</param>
-internal sealed class YamlSection(YamlMappingNode node, string document, string place, List<GemelError> errors)
+internal sealed class YamlSection(YamlMappingNode node, string document, string place, MappingFaults faults)
 {
     /// <summary>Where it begins, from 1.</summary>
     public int Line => (int)node.Start.Line;
@@ -103,7 +103,7 @@ internal sealed class YamlSection(YamlMappingNode node, string document, string 
 
     public YamlSection? Section(string name) =>
         Find(name) is { } found && Typed<YamlMappingNode>(name, found, "an object") is { } inner
-            ? new YamlSection(inner, document, $"'{name}'", errors)
+            ? new YamlSection(inner, document, $"'{name}'", faults)
             : null;
 
     public IEnumerable<YamlSection> Sections(string name, string each)
@@ -116,7 +116,7 @@ internal sealed class YamlSection(YamlMappingNode node, string document, string 
         {
             if (Typed<YamlMappingNode>(each, child, "an object") is { } inner)
             {
-                yield return new YamlSection(inner, document, each, errors);
+                yield return new YamlSection(inner, document, each, faults);
             }
         }
     }
@@ -178,5 +178,5 @@ internal sealed class YamlSection(YamlMappingNode node, string document, string 
         return found as T;
     }
 
-    private void Add(GemelError error, YamlNode at) => errors.Add(error.At(YamlGate.PositionOf(at.Start, document)));
+    private void Add(GemelError error, YamlNode at) => faults.Add(error.At(YamlGate.PositionOf(at.Start, document)));
 }

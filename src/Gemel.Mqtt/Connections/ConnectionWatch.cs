@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gemel.Cluster;
+using Microsoft.Extensions.Logging;
 
 namespace Gemel.Mqtt.Connections;
 
@@ -12,14 +13,15 @@ internal sealed class ConnectionWatch : IDisposable
     private readonly ConcurrentDictionary<IngestChannelAdapter, byte> _connections = new();
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
     private readonly IInstance _instance;
+    private readonly ILogger _log;
     private readonly ITimer _timer;
     private int _isChecking;
     private int _count;
     private volatile bool _isClosed;
 
-    public ConnectionWatch(IInstance instance, TimeProvider clock)
+    public ConnectionWatch(IInstance instance, TimeProvider clock, ILogger<ConnectionWatch> log)
     {
-        _instance = instance;
+        (_instance, _log) = (instance, log);
         _timer = clock.CreateTimer(_ => Check(), null, Interval, Interval);
     }
 
@@ -92,11 +94,30 @@ internal sealed class ConnectionWatch : IDisposable
         {
             return;   // the round before is not over yet
         }
-        Catalog catalog = _instance.Catalog;
-        foreach (IngestChannelAdapter connection in _connections.Keys)
+        try
+        {
+            Catalog catalog = _instance.Catalog;
+            foreach (IngestChannelAdapter connection in _connections.Keys)
+            {
+                Check(connection, catalog);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isChecking, 0);
+        }
+    }
+
+    /// <summary>One connection's error is logged and stays its own: out of the timer's callback it would end the process.</summary>
+    private void Check(IngestChannelAdapter connection, Catalog catalog)
+    {
+        try
         {
             connection.Check(catalog);
         }
-        Volatile.Write(ref _isChecking, 0);
+        catch (Exception failure)
+        {
+            MqttLog.CheckBroken(_log, connection.RemoteEndPoint, failure);
+        }
     }
 }

@@ -39,6 +39,8 @@ internal sealed partial class IngestChannelAdapter : IMqttChannelAdapter
     private readonly PipeReader _input;
     private readonly PacketOutput _output;
     private readonly ArrayBufferWriter<byte> _scratch = new();
+
+    // Never disposed: the watch may look at a connection, and cut it, a moment after its end. Without a timer a source holds nothing.
     private readonly CancellationTokenSource _hardStop = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MqttPacketFormatterAdapter? _formatter;
@@ -92,7 +94,10 @@ internal sealed partial class IngestChannelAdapter : IMqttChannelAdapter
 
     public void ResetStatistics() => Volatile.Write(ref _bytesReceived, 0);
 
-    public void Dispose() => _hardStop.Dispose();
+    /// <summary>Nothing: <see cref="FinishAsync"/> has released what the connection held.</summary>
+    public void Dispose()
+    {
+    }
 
     /// <summary>Takes over the admitted client; MQTTnet's first packet will be its CONNECT.</summary>
     public void Begin(Admitted admitted)
@@ -123,7 +128,7 @@ internal sealed partial class IngestChannelAdapter : IMqttChannelAdapter
         }
     }
 
-    /// <summary>Looks after deadlines; called about once a second.</summary>
+    /// <summary>Looks after deadlines; called about once a second, and perhaps once more after the end.</summary>
     public void Check(Catalog catalog)
     {
         TimeProvider clock = _door.Clock;

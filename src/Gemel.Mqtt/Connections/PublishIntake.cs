@@ -10,8 +10,6 @@ internal sealed class PublishIntake(
     IIngestSession ingest, Identity identity, QoS2Inbox inbox, AckQueue acks, AckStyle style, MqttOptions options,
     IRejectionStore rejections, MqttMetrics metrics, TimeProvider clock)
 {
-    private const int MaxKeptPayloadBytes = 64 * 1024;
-
     private readonly DataTopic _topic = new();
     private Wave? _wave;
     private byte[]?[]? _aliases;
@@ -162,7 +160,7 @@ internal sealed class PublishIntake(
 
     private void Record(GemelError refusal, ReadOnlySpan<byte> payload) => rejections.Record(new Rejection(
         Number: 0, Timestamp.From(clock.GetUtcNow()), identity.Device, identity.Name, _topic.Text.ToString(),
-        payload[..Math.Min(payload.Length, MaxKeptPayloadBytes)].ToArray(), payload.Length, [refusal]));
+        payload[..Math.Min(payload.Length, RejectionOptions.MaxPayloadKept)].ToArray(), payload.Length, [refusal]));
 
     /// <summary>MQTT 5 section 3.3.2.3.4: a topic with an alias is remembered, an empty topic is looked up.</summary>
     private ReasonCode ResolveAlias(in PublishPacket packet, out ReadOnlySpan<byte> topic)

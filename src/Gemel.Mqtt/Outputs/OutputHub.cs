@@ -13,7 +13,7 @@ namespace Gemel.Mqtt.Outputs;
 /// taken from a device ends its messages at once.
 /// Threading: safe for concurrent callers.
 /// </remarks>
-internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOptions options, ILogger<OutputHub> log) : IAsyncDisposable
+internal sealed partial class OutputHub : IAsyncDisposable
 {
     private readonly Lock _sync = new();
     private readonly OutputIndex _states = new();
@@ -21,10 +21,20 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
     private readonly HashSet<ClientSession> _subscribers = [];
     private readonly Dictionary<ClientSession, RejectionFollower> _rejections = [];
     private readonly List<ClientSession> _readers = [];
-    private Catalog _catalog = instance.Catalog;
-    private CancellationTokenSource? _feedStop;
-    private Task _feed = Task.CompletedTask;
+    private readonly IInstance _instance;
+    private readonly MqttMetrics _metrics;
+    private readonly MqttOptions _options;
+    private readonly ILogger _log;
+    private readonly JournalFeed _feed;
+    private Catalog _catalog;
     private bool _isClosed;
+
+    public OutputHub(IInstance instance, MqttMetrics metrics, MqttOptions options, ILogger<OutputHub> log)
+    {
+        (_instance, _metrics, _options, _log) = (instance, metrics, options, log);
+        _catalog = instance.Catalog;
+        _feed = new JournalFeed(instance, log, Publish, Restart);
+    }
 
     /// <summary>The subscriber has lost changes that the journal no longer holds; its connection is to be ended.</summary>
     public event Action<ClientSession>? ChangesLost;
@@ -78,13 +88,13 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
     /// <summary>Narrows all devices anew where bindings have changed; one comparison where not.</summary>
     public void FollowCatalog()
     {
-        if (ReferenceEquals(Volatile.Read(ref _catalog), instance.Catalog))
+        if (ReferenceEquals(Volatile.Read(ref _catalog), _instance.Catalog))
         {
             return;
         }
         lock (_sync)
         {
-            Volatile.Write(ref _catalog, instance.Catalog);
+            Volatile.Write(ref _catalog, _instance.Catalog);
             foreach (ClientSession session in _subscribers)
             {
                 if (!session.Identity.IsAdministrator)
@@ -98,17 +108,15 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
 
     public async ValueTask DisposeAsync()
     {
-        Task feed;
         RejectionFollower[] followers;
         lock (_sync)
         {
             _isClosed = true;
             RunFeedWhileWanted();
-            feed = _feed;
             followers = [.. _rejections.Values];
             _rejections.Clear();
         }
-        await feed.ConfigureAwait(false);
+        await _feed.Ended.ConfigureAwait(false);
         foreach (RejectionFollower follower in followers)
         {
             await follower.DisposeAsync().ConfigureAwait(false);
@@ -170,7 +178,7 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
         session.SetCoverage(OutputKind.Rejections, wanted);
         if (!_rejections.TryGetValue(session, out RejectionFollower? follower) && !wanted.IsEmpty)
         {
-            _rejections[session] = follower = new RejectionFollower(instance.Rejections, session, options.MaxQueuedMessages, metrics, log);
+            _rejections[session] = follower = new RejectionFollower(_instance.Rejections, session, _options.MaxQueuedMessages, _metrics, _log);
         }
         follower?.Follow(wanted.Ids.Keys);
         if (wanted.IsEmpty)
@@ -179,154 +187,5 @@ internal sealed class OutputHub(IInstance instance, MqttMetrics metrics, MqttOpt
         }
     }
 
-    private void SendState(ClientSession session, OutputFilter filter)
-    {
-        Coverage coverage = session.CoverageOf(OutputKind.State);
-        if (!filter.Matches(OutputKind.State))
-        {
-            return;
-        }
-        if (filter.Id is { } twin)
-        {
-            session.Queue.MarkState(twin, isRetained: true);
-            return;
-        }
-        IEnumerable<string> all = coverage.All is null ? coverage.Ids.Keys : AllTwins();
-        foreach (string id in all)
-        {
-            session.Queue.MarkState(id, isRetained: true);
-        }
-    }
-
-    private IEnumerable<string> AllTwins()
-    {
-        const int PageSize = 1000;
-        string? after = null;
-        IReadOnlyList<TwinListing> page;
-        do
-        {
-            page = instance.Twins.List(prefix: null, model: null, after, PageSize);
-            foreach (TwinListing twin in page)
-            {
-                yield return after = twin.Id.Value;
-            }
-        }
-        while (page.Count == PageSize);
-    }
-
-    private void RunFeedWhileWanted()
-    {
-        bool isWanted = !_isClosed && (!_states.IsEmpty || !_changes.IsEmpty);
-        if (isWanted && _feedStop is null)
-        {
-            CancellationTokenSource stop = new();
-            ResumeToken from = new(instance.DurableCommit, int.MaxValue);
-            Task former = _feed;
-            _feedStop = stop;
-            _feed = Task.Run(() => FollowAsync(former, from, stop));
-        }
-        else if (!isWanted && _feedStop is { } running)
-        {
-            running.Cancel();
-            _feedStop = null;
-        }
-    }
-
-    private async Task FollowAsync(Task former, ResumeToken from, CancellationTokenSource stop)
-    {
-        await former.ConfigureAwait(false);
-        using (stop)
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                try
-                {
-                    await foreach (IReadOnlyList<TwinEvent> events in instance.Changes.ReadAsync(new ChangeFilter(), from, stop.Token).ConfigureAwait(false))
-                    {
-                        Publish(events);
-                        from = events[^1].Token;
-                    }
-                    return;
-                }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested)
-                {
-                    return;
-                }
-                catch (GemelException lost)
-                {
-                    from = Restart(lost);
-                }
-            }
-        }
-    }
-
-    /// <summary>The journal was trimmed under a feed that lagged: states are read anew, subscribers of changes must know.</summary>
-    private ResumeToken Restart(GemelException lost)
-    {
-        MqttLog.ChangesLost(log, lost);
-        ResumeToken from = new(instance.DurableCommit, int.MaxValue);
-        ClientSession[] subscribers;
-        lock (_sync)
-        {
-            subscribers = [.. _subscribers];
-        }
-        foreach (ClientSession session in subscribers)
-        {
-            foreach (Subscription subscription in session.Subscriptions.All)
-            {
-                SendState(session, subscription.Filter);
-            }
-            if (!session.CoverageOf(OutputKind.Changes).IsEmpty)
-            {
-                metrics.Dropped(OutputKind.Changes);
-                ChangesLost?.Invoke(session);
-            }
-        }
-        return from;
-    }
-
-    private void Publish(IReadOnlyList<TwinEvent> events)
-    {
-        FollowCatalog();
-        lock (_sync)
-        {
-            foreach (TwinEvent change in events)
-            {
-                if (_changes.HasReaders(change.Twin.Value))
-                {
-                    SendChange(change);
-                }
-                if (_states.HasReaders(change.Twin.Value) && ChangeJson.TouchesState(change))
-                {
-                    MarkState(change);
-                }
-            }
-        }
-    }
-
-    private void SendChange(TwinEvent change)
-    {
-        _changes.Collect(change.Twin.Value, change.Token.Commit, _readers);
-        OutputMessage? message = null;
-        foreach (ClientSession session in _readers)
-        {
-            if (session.IsConnected || session.DeliveryOf(OutputKind.Changes, change.Twin.Value) is { QoS: > 0 })
-            {
-                message ??= new OutputMessage(OutputKind.Changes, change.Twin.Value, ChangeJson.Write(change));
-                if (!session.Queue.Enqueue(message))
-                {
-                    metrics.Dropped(OutputKind.Changes);
-                }
-            }
-        }
-    }
-
-    private void MarkState(TwinEvent change)
-    {
-        _states.Collect(change.Twin.Value, long.MaxValue, _readers);
-        foreach (ClientSession session in _readers)
-        {
-            session.Queue.MarkState(change.Twin.Value, isRetained: false);
-        }
-    }
+    private void RunFeedWhileWanted() => _feed.Run(isWanted: !_isClosed && (!_states.IsEmpty || !_changes.IsEmpty));
 }

@@ -21,6 +21,7 @@ internal sealed class RejectionFollower(
         {
             _running.Remove(device, out (CancellationTokenSource Stop, Task Task) former);
             former.Stop.Cancel();
+            former.Stop.Dispose();
             _ended = Task.WhenAll(_ended, former.Task);
         }
         foreach (string device in wanted)
@@ -28,7 +29,7 @@ internal sealed class RejectionFollower(
             if (!_running.ContainsKey(device) && DeviceId.TryCreate(device, out DeviceId id))
             {
                 CancellationTokenSource stop = new();
-                _running[device] = (stop, FollowAsync(id, stop));
+                _running[device] = (stop, FollowAsync(id, stop.Token));
             }
         }
     }
@@ -39,28 +40,26 @@ internal sealed class RejectionFollower(
         await _ended.ConfigureAwait(false);
     }
 
-    private async Task FollowAsync(DeviceId device, CancellationTokenSource stop)
+    // The source belongs to Follow alone: following may end by itself long before somebody asks for its end.
+    private async Task FollowAsync(DeviceId device, CancellationToken stop)
     {
-        using (stop)
+        try
         {
-            try
+            await foreach (Rejection rejection in store.FollowAsync(device, capacity, stop).ConfigureAwait(false))
             {
-                await foreach (Rejection rejection in store.FollowAsync(device, capacity, stop.Token).ConfigureAwait(false))
+                if (!session.Queue.Enqueue(new OutputMessage(OutputKind.Rejections, device.Value, RejectionJson.Write(rejection))))
                 {
-                    if (!session.Queue.Enqueue(new OutputMessage(OutputKind.Rejections, device.Value, RejectionJson.Write(rejection))))
-                    {
-                        metrics.Dropped(OutputKind.Rejections);
-                    }
+                    metrics.Dropped(OutputKind.Rejections);
                 }
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                // Nobody asks for them any more.
-            }
-            catch (GemelException failure)
-            {
-                MqttLog.RejectionsEnded(log, device.Value, failure);
-            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nobody asks for them any more.
+        }
+        catch (GemelException failure)
+        {
+            MqttLog.RejectionsEnded(log, device.Value, failure);
         }
     }
 }

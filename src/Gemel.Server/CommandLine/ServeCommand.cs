@@ -41,6 +41,7 @@ internal static class ServeCommand
         {
             await output.WriteLineAsync($"Gemel {GemelServer.Version} serves {Path.GetFullPath(options.Data)} at {server.HttpAddress.GetLeftPart(UriPartial.Authority)} and mqtt://{server.MqttAddress}").ConfigureAwait(false);
             await output.WriteLineAsync($"The administrator's key is in {server.Key.File}").ConfigureAwait(false);
+            server.WarnOfOldRuntime();
             await server.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         return Exit.Ok;

@@ -36,7 +36,7 @@ internal sealed record ServerTarget(Uri Url, string Key)
         {
             return key.Trim();
         }
-        string file = Path.Combine(data, Security.AdministratorKey.FileName);
+        string file = Path.Combine(data, Security.AccessKeys.AdministratorFile);
         return IsLoopback(url) && File.Exists(file) ? ReadKey(file) : ServerErrors.KeyMissing.With(url, file);
     }
 

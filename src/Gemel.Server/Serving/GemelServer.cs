@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gemel.Server.Serving;
 
@@ -24,10 +25,13 @@ internal sealed class GemelServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ListenOptions[] _doors;
 
-    private GemelServer(DataFolder folder, AdministratorKey key, WebApplication app, ListenOptions[] doors) =>
-        (_folder, Key, _app, _doors) = (folder, key, app, doors);
+    private GemelServer(DataFolder folder, AccessKeys keys, WebApplication app, ListenOptions[] doors) =>
+        (_folder, Keys, _app, _doors) = (folder, keys, app, doors);
 
-    public AdministratorKey Key { get; }
+    public AccessKeys Keys { get; }
+
+    /// <summary>The administrator's.</summary>
+    public AccessKey Key => Keys.Administrator;
 
     /// <summary>Where HTTP is, with the port really taken.</summary>
     public Uri HttpAddress => new($"http://{EndPointOf(_doors[0])}");
@@ -50,10 +54,10 @@ internal sealed class GemelServer : IAsyncDisposable
         DataFolder folder = DataFolder.Open(DiskFiles.Instance, options.Data, Timestamp.From(TimeProvider.System.GetUtcNow()), Version);
         try
         {
-            AdministratorKey key = AdministratorKey.Open(folder.Root);
+            AccessKeys keys = AccessKeys.Open(folder.Root);
             ListenOptions[] doors = new ListenOptions[2];
-            WebApplication app = Build(options, configuration, logging, folder, key, doors);
-            GemelServer server = new(folder, key, app, doors);
+            WebApplication app = Build(options, configuration, logging, folder, keys, doors);
+            GemelServer server = new(folder, keys, app, doors);
             await server.ListenAsync(options, cancellationToken).ConfigureAwait(false);
             return server;
         }
@@ -61,6 +65,15 @@ internal sealed class GemelServer : IAsyncDisposable
         {
             folder.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>One line in the log where .NET lacks fixes that a server open to others needs.</summary>
+    public void WarnOfOldRuntime()
+    {
+        if (RuntimePatch.Behind(Environment.Version, RuntimePatch.AspNetCore) is { } behind)
+        {
+            ServerLog.RuntimeBehind(_app.Services.GetRequiredService<ILogger<GemelServer>>(), behind, RuntimePatch.KnownGood);
         }
     }
 
@@ -102,20 +115,20 @@ internal sealed class GemelServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AdministratorKey key, ListenOptions[] doors)
+        ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AccessKeys keys, ListenOptions[] doors)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "gemel", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
         logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.AddGemelInstance(folder, key, options.Instance);
+        builder.AddGemelInstance(folder, keys, options.Instance);
         builder.Services.AddGemelHttp(http => http.PublicUrl = options.PublicUrl);
         builder.Services.AddGemelMqtt();
         builder.Services.AddOptions<MqttOptions>().BindConfiguration("Mqtt");
         Observability.Add(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Http, door => doors[0] = door);
+            kestrel.Listen(options.Http, door => doors[0] = door.UseGemelErrors());
             kestrel.Listen(options.Mqtt, door => doors[1] = door.UseGemelMqtt());
         });
         WebApplication app = builder.Build();

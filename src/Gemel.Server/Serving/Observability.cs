@@ -1,4 +1,5 @@
 using Gemel.Cluster;
+using Gemel.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,6 @@ internal static class Observability
             });
     }
 
-    /// <summary>The scrape needs a credential like every other path that shows data.</summary>
-    public static void Map(WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics");
+    /// <summary>The scrape needs a credential like every other path that shows data; it has one of its own that opens nothing else.</summary>
+    public static void Map(WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics").ForMetricsKey();
 }

@@ -312,7 +312,7 @@ public sealed class ValueSemanticsTests : IDisposable
         Twin twin = _plant.Living("p1");
         _plant.Delete("p1");
         IngestReceipt receipt = _plant.Send(twin, TestSchemas.Pump, T0, new Sample("temperature", 1.0));
-        Assert.Equal([new RejectedObject(7, RejectionReason.TwinNotFound)], receipt.Rejected);
+        Assert.Equal([new RejectedObject(7, twin.Key, RejectionReason.TwinNotFound)], receipt.Rejected);
         Assert.Equal(0, receipt.Taken);
     }
 
@@ -322,7 +322,7 @@ public sealed class ValueSemanticsTests : IDisposable
         Twin twin = _plant.Living("p1");
         _plant.ChangeModel("p1", TestSchemas.SmartPump);
         IngestReceipt receipt = _plant.Send(twin, TestSchemas.Pump, T0, new Sample("temperature", 1.0));
-        Assert.Equal([new RejectedObject(7, RejectionReason.SchemaChanged)], receipt.Rejected);
+        Assert.Equal([new RejectedObject(7, twin.Key, RejectionReason.SchemaChanged)], receipt.Rejected);
     }
 
     [Fact]

@@ -207,6 +207,20 @@ public sealed class MappingReaderTests
     }
 
     [Fact]
+    public void Of_a_hundred_thousand_slips_the_first_hundred_are_told_and_the_others_counted()
+    {
+        StringBuilder slips = new("rules: [{ tag: a, twin: t, path: p }]\n");
+        for (int i = 0; i < 100_000; i++)
+        {
+            slips.Append(i.ToString("x", System.Globalization.CultureInfo.InvariantCulture)).Append(": 0\n");
+        }
+        IReadOnlyList<GemelError> errors = Read(slips.ToString()).Errors;
+        Assert.Equal(101, errors.Count);
+        Assert.Equal([.. Enumerable.Range(4, 100)], errors.SkipLast(1).Select(e => e.Position!.Value.Line));
+        Assert.Equal("GMI108: The mapping has 99900 more errors; the first 100 are listed. Mend those first, then read it again.", errors[^1].ToString());
+    }
+
+    [Fact]
     public void An_exact_tag_goes_before_a_pattern_and_the_first_pattern_before_the_second()
     {
         MappingScope rules = Read("""

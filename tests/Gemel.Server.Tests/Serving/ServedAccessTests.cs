@@ -51,13 +51,28 @@ public sealed class ServedAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metrics_are_for_the_administrator_and_not_for_devices()
+    public async Task Metrics_are_for_the_administrator_and_their_own_key_and_not_for_devices()
     {
+        AuthenticationHeaderValue scraper = new("Bearer", _server!.Keys.Metrics.Value);
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/metrics", scraper));
         string secret = await SecretAsync(HttpMethod.Put, "/api/v1/devices/d1");
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/metrics", Administrator));
         Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Get, "/metrics", Basic("d1", secret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/metrics", new AuthenticationHeaderValue("Bearer", secret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/metrics", Basic("admin", secret)));
+    }
+
+    [Theory]
+    [InlineData("GET", "/models")]
+    [InlineData("GET", "/api/v1/status")]
+    [InlineData("PUT", "/api/v1/devices/d1")]
+    [InlineData("POST", "/api/v1/devices/d1/data")]
+    public async Task The_key_for_metrics_opens_nothing_else(string method, string path)
+    {
+        AuthenticationHeaderValue scraper = new("Bearer", _server!.Keys.Metrics.Value);
+        await SecretAsync(HttpMethod.Put, "/api/v1/devices/d1");
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(new HttpMethod(method), path, scraper));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(new HttpMethod(method), path, Basic("admin", _server.Keys.Metrics.Value)));
     }
 
     [Fact]
@@ -78,12 +93,13 @@ public sealed class ServedAccessTests : IAsyncLifetime
     {
         string secret = await SecretAsync(HttpMethod.Put, "/api/v1/devices/d1");
         await SendAsync(HttpMethod.Post, "/api/v1/devices/d1/data", Basic("d1", secret));
-        string key = _server!.Key.Value;
+        (string key, string metrics) = (_server!.Key.Value, _server.Keys.Metrics.Value);
         await StopAsync();
         string[] files = Directory.GetFiles(Path.Combine(_folder, "data"), "*", SearchOption.AllDirectories);
         Assert.True(files.Length >= 3);
         Assert.DoesNotContain(files, file => Holds(file, secret));
         Assert.Equal(["admin.key"], files.Where(file => Holds(file, key)).Select(file => Path.GetFileName(file)));
+        Assert.Equal(["metrics.key"], files.Where(file => Holds(file, metrics)).Select(file => Path.GetFileName(file)));
     }
 
     private async Task StopAsync()

@@ -3,17 +3,15 @@ using System.Text;
 
 namespace Gemel.Security;
 
-/// <summary>The key of the administrator, made at first start and kept in <c>DIR/admin.key</c>, readable by the owner only.</summary>
-public sealed class AdministratorKey
+/// <summary>A key that programs show, made at first start and kept in a file of the data folder, readable by the owner only.</summary>
+public sealed class AccessKey
 {
-    public const string FileName = "admin.key";
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int LeastLength = 32;
 
     private readonly byte[] _digest;
 
-    private AdministratorKey(string value, string file)
+    private AccessKey(string value, string file)
     {
         Value = value;
         File = file;
@@ -26,9 +24,9 @@ public sealed class AdministratorKey
 
     /// <summary>Reads the key of a data folder, or makes one.</summary>
     /// <exception cref="GemelException">GMS001, the file holds no key; GMS002, others may read it.</exception>
-    public static AdministratorKey Open(string dataFolder)
+    public static AccessKey Open(string dataFolder, string fileName)
     {
-        string file = Path.Combine(dataFolder, FileName);
+        string file = Path.Combine(dataFolder, fileName);
         return System.IO.File.Exists(file) ? Read(file) : Create(file);
     }
 
@@ -40,17 +38,17 @@ public sealed class AdministratorKey
         return CryptographicOperations.FixedTimeEquals(digest, _digest);
     }
 
-    private static AdministratorKey Read(string file)
+    private static AccessKey Read(string file)
     {
         if (!OperatingSystem.IsWindows() && (System.IO.File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
         {
             throw new GemelException(SecurityErrors.KeyFileOpen.With(file));
         }
         string value = System.IO.File.ReadAllText(file).Trim();
-        return value.Length >= LeastLength ? new AdministratorKey(value, file) : throw new GemelException(SecurityErrors.KeyFileEmpty.With(file, value.Length, LeastLength));
+        return value.Length >= LeastLength ? new AccessKey(value, file) : throw new GemelException(SecurityErrors.KeyFileEmpty.With(file, value.Length, LeastLength));
     }
 
-    private static AdministratorKey Create(string file)
+    private static AccessKey Create(string file)
     {
         string value = Secret.Generate();
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -63,6 +61,6 @@ public sealed class AdministratorKey
             stream.Write(Encoding.UTF8.GetBytes(value + "\n"));
             stream.Flush(flushToDisk: true);
         }
-        return new AdministratorKey(value, file);
+        return new AccessKey(value, file);
     }
 }

@@ -170,6 +170,24 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task A_binding_that_is_gone_counts_also_where_another_message_came_in_between()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(FourShards);
+        await instance.PutPumpAsync("p1");
+        await instance.PutPumpAsync("p2");
+        DeviceId id = DeviceId.Create("gw");
+        DeviceRegistration device = (await instance.Instance.Devices.PutAsync(
+            id, new DeviceSettings([TwinId.Create("p1"), TwinId.Create("p2")], null, null), TestInstance.Tester, TestInstance.Cancelled)).Value;
+        Identity? identity = await instance.Instance.Authenticator.AuthenticateAsync("gw", System.Text.Encoding.UTF8.GetBytes(device.Secret!), TestInstance.Cancelled);
+        using IIngestSession session = instance.Instance.Ingest.Open(identity!, "test");
+        Assert.Equal(MessageDisposition.Taken, session.Add(new DataMessage { Twin = "p1", Topic = "t", Payload = """{"flow":1}"""u8 }));
+
+        await instance.Instance.Devices.UnbindAsync(id, TwinId.Create("p1"), TestInstance.Tester, TestInstance.Cancelled);
+        Assert.Equal(MessageDisposition.Taken, session.Add(new DataMessage { Topic = "devices/gw/data", Payload = """[{"$twin":"p2","flow":1}]"""u8 }));
+        Assert.Equal(MessageDisposition.NotAuthorized, session.Add(new DataMessage { Twin = "p1", Topic = "t", Payload = """{"flow":2}"""u8 }));
+    }
+
+    [Fact]
     public async Task A_lost_devices_values_are_doubted_until_it_is_back()
     {
         await using TestInstance instance = await TestInstance.StartAsync(FourShards with { Shard = new ShardOptions { CommLostGrace = TimeSpan.Zero } });

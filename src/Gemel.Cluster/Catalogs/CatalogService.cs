@@ -23,6 +23,7 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
         {
             do
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 committer.ThrowIfReadOnly();
                 ModelSet present = owner.Newest.Models;
                 Outcome<CatalogDecision<ImmutableArray<ModelEntry>>> added = Add(documents, present);

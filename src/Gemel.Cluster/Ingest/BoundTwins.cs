@@ -7,31 +7,37 @@ internal sealed class BoundTwins(Identity identity, Func<Catalog> catalog)
     private Catalog? _of;
     private DeviceRecord? _record;
 
+    /// <summary>The device as it stands in the catalog now; another object whenever its bindings may have changed.</summary>
+    public DeviceRecord? Record
+    {
+        get
+        {
+            Refresh();
+            return _record;
+        }
+    }
+
     public bool Contains(ReadOnlySpan<char> twin)
     {
         Refresh();
         return identity.IsAdministrator || _ids.GetAlternateLookup<ReadOnlySpan<char>>().Contains(twin);
     }
 
-    /// <summary>Looks at the catalog again.</summary>
-    /// <returns>True where the bindings are not those of before.</returns>
-    public bool Refresh()
+    private void Refresh()
     {
         Catalog present = catalog();
         if (identity.IsAdministrator || ReferenceEquals(present, _of))
         {
-            return false;
+            return;
         }
         _of = present;
         DeviceRecord? record = identity.Device is { } device ? present.Devices.GetValueOrDefault(device.Value) : null;
         // Most changes of the catalog are not of this device, which may have many twins.
-        if (ReferenceEquals(record, _record))
+        if (!ReferenceEquals(record, _record))
         {
-            return false;
+            _record = record;
+            _ids.Clear();
+            _ids.UnionWith(record?.Twins.Select(twin => twin.Value) ?? []);
         }
-        _record = record;
-        _ids.Clear();
-        _ids.UnionWith(record?.Twins.Select(twin => twin.Value) ?? []);
-        return true;
     }
 }

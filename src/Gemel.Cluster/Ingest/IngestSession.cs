@@ -22,6 +22,7 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     private readonly CborTranscoder _cbor;
     private readonly DecodeReport _report = new();
     private readonly KnownTwins _known = new();
+    private DeviceRecord? _knownUnder;
     private SampleWave _wave;
     private Task<WaveReceipt> _lastWave = Task.FromResult(new WaveReceipt(0, null));
 
@@ -102,39 +103,46 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
 
     private MessageDisposition DecodeTwin(ReadOnlySpan<byte> json, ReadOnlySpan<char> id, int item)
     {
-        if (_bound.Refresh())
+        if (FindKnown(id) is not { } twin)
         {
-            _known.Clear();
-        }
-        Twin? twin = _known.Find(id);
-        if (twin is null)
-        {
-            MessageDisposition refused = FindAllowed(id, out twin);
-            if (twin is null)
+            if (FindAllowed(id, out MessageDisposition refused) is not { } found)
             {
                 return refused;
             }
-            _known.Add(twin);
+            _known.Add(twin = found);
         }
         _decoder.Decode(json, twin, item, _wave.BatchFor(_services.Shards.NumberOf(twin.Key)), _report);
         return Disposition();
     }
 
-    /// <returns>Why there is no twin.</returns>
-    private MessageDisposition FindAllowed(ReadOnlySpan<char> id, out Twin? twin)
+    // A twin was allowed under the bindings that held when it came in; under others all are looked up again.
+    private Twin? FindKnown(ReadOnlySpan<char> id)
     {
-        twin = null;
+        DeviceRecord? bindings = _bound.Record;
+        if (!ReferenceEquals(bindings, _knownUnder))
+        {
+            _knownUnder = bindings;
+            _known.Clear();
+        }
+        return _known.Find(id);
+    }
+
+    /// <param name="refused">Why there is no twin.</param>
+    private Twin? FindAllowed(ReadOnlySpan<char> id, out MessageDisposition refused)
+    {
         if (!_bound.Contains(id))
         {
             _report.Reject(IngestErrors.NotBound.With(id.ToString()));
-            return MessageDisposition.NotAuthorized;
+            refused = MessageDisposition.NotAuthorized;
+            return null;
         }
-        twin = _services.Shards.Find(id, out _);
+        refused = MessageDisposition.UnknownTwin;
+        Twin? twin = _services.Shards.Find(id, out _);
         if (twin is null)
         {
             _report.Reject(IngestErrors.UnknownTwin.With(id.ToString()));
         }
-        return MessageDisposition.UnknownTwin;
+        return twin;
     }
 
     private MessageDisposition DecodeGateway(ReadOnlySpan<byte> json, ReadOnlySpan<char> topic, int item)

@@ -6,7 +6,7 @@ namespace Gemel.Cluster;
 /// <summary>The twins a sender has published for of late, so that a topic that comes again costs one comparison.</summary>
 /// <remarks>
 /// A direct-mapped table: twins whose ids fall on one place push each other out, which costs a look-up and no more; so its hash
-/// need not withstand an attacker and reads only the ends and the middle of an id. It grows with use, to 64 Ki places.
+/// need not withstand an attacker. It grows as it fills, to 64 Ki places.
 /// What is in it was live and allowed when it came in: the caller asks <see cref="Twin.IsLive"/>, and clears it when rights change.
 /// Threading: one caller at a time.
 /// </remarks>
@@ -17,7 +17,7 @@ internal sealed class KnownTwins
     private const ulong Mix = 0x9E3779B97F4A7C15;
 
     private Twin?[] _places = [];
-    private int _pushedOut;
+    private int _filled;
 
     /// <summary>The twin of that id where it is known and still live.</summary>
     public Twin? Find(ReadOnlySpan<char> id)
@@ -37,31 +37,32 @@ internal sealed class KnownTwins
             _places = new Twin?[FirstPlaces];
         }
         ref Twin? place = ref _places[PlaceOf(twin.Id.Value)];
-        if (place is not null && ++_pushedOut > _places.Length && _places.Length < MostPlaces)
+        _filled += place is null ? 1 : 0;
+        place = twin;
+        if (_filled > _places.Length / 2 && _places.Length < MostPlaces)
         {
             Grow();
-            Add(twin);
-            return;
         }
-        place = twin;
     }
 
     public void Clear()
     {
         _places = [];
-        _pushedOut = 0;
+        _filled = 0;
     }
 
     private void Grow()
     {
         Twin?[] before = _places;
         _places = new Twin?[before.Length * 2];
-        _pushedOut = 0;
+        _filled = 0;
         foreach (Twin? twin in before)
         {
-            if (twin is not null)
+            if (twin is { IsLive: true })
             {
-                _places[PlaceOf(twin.Id.Value)] = twin;
+                ref Twin? place = ref _places[PlaceOf(twin.Id.Value)];
+                _filled += place is null ? 1 : 0;
+                place = twin;
             }
         }
     }
@@ -70,18 +71,15 @@ internal sealed class KnownTwins
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(id);
         ulong hash = (ulong)bytes.Length;
-        if (bytes.Length >= sizeof(ulong))
+        while (bytes.Length >= sizeof(ulong))
         {
             hash = (hash ^ MemoryMarshal.Read<ulong>(bytes)) * Mix;
-            hash = (hash ^ MemoryMarshal.Read<ulong>(bytes[((bytes.Length - sizeof(ulong)) / 2)..])) * Mix;
-            hash = (hash ^ MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..])) * Mix;
+            hash ^= hash >> 32;
+            bytes = bytes[sizeof(ulong)..];
         }
-        else
+        foreach (byte rest in bytes)
         {
-            foreach (char unit in id)
-            {
-                hash = (hash ^ unit) * Mix;
-            }
+            hash = (hash ^ rest) * Mix;
         }
         return (int)(hash >> 40) & (_places.Length - 1);
     }

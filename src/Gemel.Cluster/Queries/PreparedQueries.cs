@@ -12,6 +12,7 @@ internal sealed class PreparedQueries
     public const int Most = 256;
 
     private readonly ConcurrentDictionary<string, (ModelSet Models, PreparedQuery Query)> _byText = new(StringComparer.Ordinal);
+    private ModelSet? _models;
 
     /// <summary>The query, prepared against these models.</summary>
     public Outcome<PreparedQuery> Prepare(QueryEngine engine, string text, ModelSet models)
@@ -23,7 +24,8 @@ internal sealed class PreparedQueries
         Outcome<PreparedQuery> prepared = engine.Prepare(text, models);
         if (prepared.TryGetValue(out PreparedQuery? query))
         {
-            if (_byText.Count >= Most)
+            // Texts of other models hold these in memory, and may never come again.
+            if (_byText.Count >= Most || !ReferenceEquals(Interlocked.Exchange(ref _models, models), models))
             {
                 _byText.Clear();
             }

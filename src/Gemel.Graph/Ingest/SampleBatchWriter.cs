@@ -79,7 +79,7 @@ public sealed class SampleBatchWriter : IDisposable
         Require(column, isText: false);
         Span<byte> at = Take(SampleBatchFormat.ValueBytes + sizeof(long));
         const uint Flags = (uint)ValueFlags.HasBits | (uint)Quality.Good;
-        BinaryPrimitives.WriteUInt32LittleEndian(at, (ushort)column | (Flags << 16));
+        BinaryPrimitives.WriteUInt32LittleEndian(at, checked((ushort)column) | (Flags << 16));
         BinaryPrimitives.WriteInt64LittleEndian(at[SampleBatchFormat.ValueBytes..], bits);
         _values++;
     }

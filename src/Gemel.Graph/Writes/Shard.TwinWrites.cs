@@ -58,8 +58,9 @@ public sealed partial class Shard
         {
             return GraphErrors.RelationshipsNotDeleted.With(id, Outgoing(twin, PendingCommit).Count, Incoming(twin, PendingCommit).Count);
         }
+        ReadOnlySpan<byte> document = DocumentOf(twin, now);
         Writes.BeginGroup(actor, now);
-        Writes.RemoveTwin(twin, DocumentOf(twin, now));
+        Writes.RemoveTwin(twin, document);
         return new WriteReceipt(Writes.EndGroup(), "", Created: false, twin.Key);
     }
 

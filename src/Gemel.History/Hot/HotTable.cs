@@ -4,7 +4,7 @@ namespace Gemel.History;
 
 /// <summary>Samples and lifecycle records since the last seal, in the order they came.</summary>
 /// <remarks>
-/// Plain columns without an index: a read compares the series column (4 bytes a row, a few milliseconds for the largest
+/// Plain rows without an index: a read compares the series column (4 bytes a row, a few milliseconds for the largest
 /// table), which costs the writer nothing. Threading: one writer. <see cref="View"/> is taken under the store's lock and
 /// may then be read by anyone while the writer goes on behind it.
 /// </remarks>

@@ -7,7 +7,10 @@ namespace Gemel.Ingest;
 /// <remarks>Names mostly come in the order of the time before: each is compared with the one that followed then. Threading: one caller at a time.</remarks>
 internal sealed class PlainObjectDecoder
 {
+    private const int MostOrders = 64;
+
     private readonly ColumnSet _seen = new();
+    private readonly Dictionary<TwinSchema, Column?[]> _orders = new(ReferenceEqualityComparer.Instance);
     private TwinSchema? _schema;
     // By number of the column before, from 1; 0 for the first of an object.
     private Column?[] _following = [];
@@ -18,7 +21,7 @@ internal sealed class PlainObjectDecoder
         TwinSchema schema = twin.Schema;
         if (!ReferenceEquals(schema, _schema))
         {
-            (_schema, _following) = (schema, new Column?[schema.Columns.Length + 1]);
+            UseOrderOf(schema);
         }
         _seen.Clear(schema.Columns.Length);
         BatchMark mark = batch.Mark();
@@ -33,6 +36,19 @@ internal sealed class PlainObjectDecoder
         report.SawTime(time);
         report.Take(taken);
         return true;
+    }
+
+    private void UseOrderOf(TwinSchema schema)
+    {
+        if (!_orders.TryGetValue(schema, out Column?[]? following))
+        {
+            if (_orders.Count >= MostOrders)
+            {
+                _orders.Clear();
+            }
+            _orders[schema] = following = new Column?[schema.Columns.Length + 1];
+        }
+        (_schema, _following) = (schema, following);
     }
 
     /// <returns>Values added; 0 where the object is not of the form (and where it has none, which is a case for the general way).</returns>

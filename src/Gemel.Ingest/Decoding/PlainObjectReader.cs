@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Gemel.Ingest;
 
@@ -6,7 +7,7 @@ namespace Gemel.Ingest;
 /// <remarks>
 /// It takes a part of JSON only (no escapes, no nesting, no exponents) and says <see cref="PlainStep.Other"/> at the first byte outside it;
 /// what it takes is valid JSON and means the same to <see cref="System.Text.Json.Utf8JsonReader"/>, which a property test holds it to.
-/// The caller then begins anew in the general way. Names are not checked to be UTF-8: take only those that equal a known one.
+/// The caller then begins anew in the general way. Names are not checked to be UTF-8.
 /// Benchmark: <c>GatewayBenchmark</c>.
 /// </remarks>
 internal ref struct PlainObjectReader(ReadOnlySpan<byte> json)
@@ -98,7 +99,7 @@ internal ref struct PlainObjectReader(ReadOnlySpan<byte> json)
             return false;
         }
         _at += length + 2;
-        return Timestamp.TryParse(rest[..length], out time);
+        return Ascii.IsValid(rest[..length]) && Timestamp.TryParse(rest[..length], out time);
     }
 
     /// <summary>The next byte that is not white space; 0 at the end, which no JSON has elsewhere.</summary>

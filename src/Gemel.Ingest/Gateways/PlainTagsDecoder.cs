@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Gemel.Graph;
 
 namespace Gemel.Ingest;
@@ -49,7 +50,12 @@ internal sealed class PlainTagsDecoder(GatewayBatches batches, SampleStage stage
                 hasTime = true;
                 continue;
             }
-            TagEntry entry = guess is not null && name == guess.NameUtf8 ? guess : tags.Find(name, before);
+            bool isGuess = guess is not null && name == guess.NameUtf8;
+            if (!isGuess && !Utf8.IsValid(name))
+            {
+                return 0;
+            }
+            TagEntry entry = isGuess ? guess! : tags.Find(name, before);
             if (!IsAimed(entry, tags, bindings) || !entry.TakesPlainNumbers || !reader.TryReadNumber(out double number))
             {
                 return 0;
@@ -67,7 +73,7 @@ internal sealed class PlainTagsDecoder(GatewayBatches batches, SampleStage stage
         return step == PlainStep.End ? taken : 0;
     }
 
-    // The twin itself is asked once for each of its groups, in TryEnter.
+    // Whether the twin is live still is asked once for each of its groups, by TryAim.
     private bool IsAimed(TagEntry entry, TagResolver tags, object bindings) =>
         (ReferenceEquals(entry.Group, _group) && _group is not null && ReferenceEquals(entry.Bindings, bindings))
         || (entry.Kind == TagKind.Target && entry.Refusal is null && tags.TryAim(entry, out _));

@@ -12,7 +12,7 @@ internal sealed class JournalFeed(IInstance instance, ILogger log, Action<IReadO
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Ends when the feed has stopped; it never fails.</summary>
+    /// <summary>Ends when the feed has stopped.</summary>
     public Task Ended => _running;
 
     /// <summary>Starts or stops it; nothing where it is as wanted.</summary>
@@ -36,7 +36,8 @@ internal sealed class JournalFeed(IInstance instance, ILogger log, Action<IReadO
     // The source belongs to Run alone: the feed may end by itself before anybody asks for its end.
     private async Task FollowAsync(Task former, ResumeToken from, CancellationToken stop)
     {
-        await former.ConfigureAwait(false);
+        // What ended the former has been logged; it must not keep this one from starting.
+        await former.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             while (!stop.IsCancellationRequested)

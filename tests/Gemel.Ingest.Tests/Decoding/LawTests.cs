@@ -125,6 +125,18 @@ public sealed class LawTests
         return door.Report.Taken;
     }
 
+    [Theory]
+    [InlineData("{\"\u00FF.temperature\":21.5}")]
+    [InlineData("{\"$time\":\"2026-11-23T10:00:00\u00A0Z\",\"P1.temperature\":21.5}")]
+    public void What_is_not_utf8_is_refused_whole_also_where_a_pattern_would_fit(string latin1)
+    {
+        using TestDoor door = new();
+        door.Use("rules: [ { pattern: \"{name}.temperature\", twin: P1, path: temperature } ]");
+        Assert.Empty(door.Gate(Encoding.Latin1.GetBytes(latin1)));
+        Assert.Equal("GMI001", door.Codes);
+        Assert.Equal(0, door.Report.Taken);
+    }
+
     [Fact]
     public void A_short_decimal_is_the_double_that_the_general_way_reads()
     {

@@ -105,8 +105,10 @@ internal sealed class MqttDeviceLink : IDeviceLink
         }
     }
 
+    // MQTTnet's client drops its channel while a publish may be on its way to it, which then meets a null of its own.
     private static bool IsLoss(Exception e) =>
-        e is MqttCommunicationException or OperationCanceledException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException;
+        e is MqttCommunicationException or OperationCanceledException or TimeoutException or IOException or System.Net.Sockets.SocketException
+            or InvalidOperationException or NullReferenceException { Source: "MQTTnet" };
 
     private static PublishOutcomeKind KindOf(MqttClientPublishReasonCode code) => code switch
     {

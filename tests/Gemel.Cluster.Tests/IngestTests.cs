@@ -5,6 +5,7 @@ namespace Gemel.Cluster.Tests;
 public sealed class IngestTests
 {
     private static readonly InstanceOptions FourShards = new() { Shards = 4 };
+    private static readonly DeviceId Gateway = DeviceId.Create("gw");
 
     [Fact]
     public async Task A_wave_is_acknowledged_with_its_commit_and_is_in_state_and_history_then()
@@ -152,19 +153,15 @@ public sealed class IngestTests
         await using TestInstance instance = await TestInstance.StartAsync(FourShards);
         await instance.PutPumpAsync("p1");
         await instance.PutPumpAsync("p2");
-        DeviceId id = DeviceId.Create("gw");
-        DeviceRegistration device = (await instance.Instance.Devices.PutAsync(
-            id, new DeviceSettings([TwinId.Create("p1")], null, null), TestInstance.Tester, TestInstance.Cancelled)).Value;
-        Identity? identity = await instance.Instance.Authenticator.AuthenticateAsync("gw", System.Text.Encoding.UTF8.GetBytes(device.Secret!), TestInstance.Cancelled);
-        using IIngestSession session = instance.Instance.Ingest.Open(identity!, "test");
+        using IIngestSession session = await OpenAsGatewayAsync(instance, "p1");
 
         WaveReceipt receipt = await instance.SendAsync(session, ("p1", """{"flow":1}"""), ("p2", """{"flow":1}"""));
         MessageReceipt refused = Assert.Single(receipt.Exceptions);
         Assert.Equal((1, MessageDisposition.NotAuthorized), (refused.Item, refused.Disposition));
 
         // A binding that changes counts with the next message.
-        await instance.Instance.Devices.BindAsync(id, TwinId.Create("p2"), TestInstance.Tester, TestInstance.Cancelled);
-        await instance.Instance.Devices.UnbindAsync(id, TwinId.Create("p1"), TestInstance.Tester, TestInstance.Cancelled);
+        await instance.Instance.Devices.BindAsync(Gateway, TwinId.Create("p2"), TestInstance.Tester, TestInstance.Cancelled);
+        await instance.Instance.Devices.UnbindAsync(Gateway, TwinId.Create("p1"), TestInstance.Tester, TestInstance.Cancelled);
         receipt = await instance.SendAsync(session, ("p1", """{"flow":2}"""), ("p2", """{"flow":2}"""));
         Assert.Equal(0, Assert.Single(receipt.Exceptions).Item);
     }
@@ -175,14 +172,10 @@ public sealed class IngestTests
         await using TestInstance instance = await TestInstance.StartAsync(FourShards);
         await instance.PutPumpAsync("p1");
         await instance.PutPumpAsync("p2");
-        DeviceId id = DeviceId.Create("gw");
-        DeviceRegistration device = (await instance.Instance.Devices.PutAsync(
-            id, new DeviceSettings([TwinId.Create("p1"), TwinId.Create("p2")], null, null), TestInstance.Tester, TestInstance.Cancelled)).Value;
-        Identity? identity = await instance.Instance.Authenticator.AuthenticateAsync("gw", System.Text.Encoding.UTF8.GetBytes(device.Secret!), TestInstance.Cancelled);
-        using IIngestSession session = instance.Instance.Ingest.Open(identity!, "test");
+        using IIngestSession session = await OpenAsGatewayAsync(instance, "p1", "p2");
         Assert.Equal(MessageDisposition.Taken, session.Add(new DataMessage { Twin = "p1", Topic = "t", Payload = """{"flow":1}"""u8 }));
 
-        await instance.Instance.Devices.UnbindAsync(id, TwinId.Create("p1"), TestInstance.Tester, TestInstance.Cancelled);
+        await instance.Instance.Devices.UnbindAsync(Gateway, TwinId.Create("p1"), TestInstance.Tester, TestInstance.Cancelled);
         Assert.Equal(MessageDisposition.Taken, session.Add(new DataMessage { Topic = "devices/gw/data", Payload = """[{"$twin":"p2","flow":1}]"""u8 }));
         Assert.Equal(MessageDisposition.NotAuthorized, session.Add(new DataMessage { Twin = "p1", Topic = "t", Payload = """{"flow":2}"""u8 }));
     }
@@ -254,5 +247,15 @@ public sealed class IngestTests
         HistoryQuery query = new(TwinId.Create(twin), [path], default, default, Limit: 100_000);
         HistoryPage page = (await instance.Instance.History.ReadAsync(query, TestInstance.Cancelled)).Value;
         return [.. page.Series.Single().Points];
+    }
+
+    /// <summary>A session of the device <see cref="Gateway"/>, bound to these twins.</summary>
+    private static async Task<IIngestSession> OpenAsGatewayAsync(TestInstance instance, params string[] twins)
+    {
+        DeviceSettings settings = new([.. twins.Select(TwinId.Create)], null, null);
+        DeviceRegistration device = (await instance.Instance.Devices.PutAsync(Gateway, settings, TestInstance.Tester, TestInstance.Cancelled)).Value;
+        byte[] secret = System.Text.Encoding.UTF8.GetBytes(device.Secret!);
+        Identity? identity = await instance.Instance.Authenticator.AuthenticateAsync(Gateway.Value, secret, TestInstance.Cancelled);
+        return instance.Instance.Ingest.Open(identity!, "test");
     }
 }

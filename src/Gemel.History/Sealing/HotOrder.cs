@@ -21,11 +21,11 @@ internal sealed class HotOrder
             yield break;
         }
         SortBySeries(view, seriesCount);
-        Memory<int> rows = _rows.AsMemory(0, view.Rows);
+        ReadOnlyMemory<int> rows = _rows.AsMemory(0, view.Rows);
         Month[] months = [.. Months(view)];
         foreach (Month month in months)
         {
-            yield return (month, months.Length == 1 ? rows : Array.FindAll(rows.ToArray(), row => month.Holds(view.At(row).Time)));
+            yield return (month, months.Length == 1 ? rows : Of(month, view, rows.Span));
         }
     }
 
@@ -97,6 +97,19 @@ internal sealed class HotOrder
             }
             start = ends[series];
         }
+    }
+
+    private static int[] Of(Month month, HotView view, ReadOnlySpan<int> rows)
+    {
+        List<int> held = [];
+        foreach (int row in rows)
+        {
+            if (month.Holds(view.At(row).Time))
+            {
+                held.Add(row);
+            }
+        }
+        return [.. held];
     }
 
     private static bool IsSorted(HotView view, ReadOnlySpan<int> rows)

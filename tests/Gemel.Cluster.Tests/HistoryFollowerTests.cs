@@ -14,7 +14,7 @@ public sealed class HistoryFollowerTests
         List<CommitRecord> records;
         await using TestInstance instance = await TestInstance.StartAsync(new InstanceOptions { Shards = 1 });
         await instance.PutPumpAsync("p1");
-        await instance.PutPumpAsync("p2");
+        await instance.PutValveAsync("p2");
         using (IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test"))
         {
             await instance.SendAsync(session, ("p1", """{"flow":1}"""), ("p2", """{"flow":2}"""));

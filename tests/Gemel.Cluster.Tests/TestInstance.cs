@@ -14,6 +14,7 @@ namespace Gemel.Cluster.Tests;
 internal sealed class TestInstance : IAsyncDisposable
 {
     public const string PumpModel = "dtmi:test:Pump;1";
+    public const string ValveModel = "dtmi:test:Valve;1";
 
     private static readonly string Models = $$"""
         [
@@ -76,6 +77,18 @@ internal sealed class TestInstance : IAsyncDisposable
     public async Task<WriteReceipt> PutPumpAsync(string id, double speed = 1)
     {
         string json = $$"""{"$metadata":{"$model":"{{PumpModel}}"},"name":"{{id}}","speed":{{JsonSerializer.Serialize(speed)}}}""";
+        return (await Instance.Twins.PutAsync(TwinId.Create(id), Encoding.UTF8.GetBytes(json), WriteCondition.None, Tester, Cancelled)).Value;
+    }
+
+    /// <summary>A twin of another model, which has only a flow; the model comes with the first.</summary>
+    public async Task<WriteReceipt> PutValveAsync(string id)
+    {
+        if (!Instance.Catalog.Models.TryGet(new ModelId(ValveModel), out _))
+        {
+            string model = $$"""{"@context":"dtmi:dtdl:context;3","@id":"{{ValveModel}}","@type":"Interface","contents":[{"@type":"Telemetry","name":"flow","schema":"double"}]}""";
+            Assert.True((await Instance.Models.AddAsync([new ModelDocument(null, Encoding.UTF8.GetBytes(model))], Tester, Cancelled)).IsSuccess);
+        }
+        string json = $$"""{"$metadata": {"$model": "{{ValveModel}}"} }""";
         return (await Instance.Twins.PutAsync(TwinId.Create(id), Encoding.UTF8.GetBytes(json), WriteCondition.None, Tester, Cancelled)).Value;
     }
 

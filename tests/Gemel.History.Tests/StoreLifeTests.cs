@@ -327,7 +327,7 @@ public sealed class StoreLifeTests
         await test.Store.DisposeAsync();
         string manifest = Path.Combine(test.Folder, "manifest.json");
         string text = await File.ReadAllTextAsync(manifest, TestStore.Cancellation);
-        await File.WriteAllTextAsync(manifest, text.Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal), TestStore.Cancellation);
+        await File.WriteAllTextAsync(manifest, text.Replace("\"format\":2", "\"format\":3", StringComparison.Ordinal), TestStore.Cancellation);
         Assert.Equal("GMH003", Assert.Throws<GemelException>(() => HistoryStore.Open(test.Folder, new HistoryOptions(), test.Clock)).Error.Code.Code);
         await File.WriteAllTextAsync(manifest, text, TestStore.Cancellation);
         File.Delete(Directory.GetFiles(Path.Combine(test.Folder, "samples"), "*.parquet", SearchOption.AllDirectories)[0]);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gemel.Bench.Endpoint;
+using Gemel.Bench.Filling;
 using Gemel.Bench.Processes;
 using Gemel.Bench.Reports;
 using Gemel.Bench.Scenarios;
@@ -30,7 +31,7 @@ internal static class BenchCommand
         string scenarios = string.Join('\n', AllScenarios.List.Select(s => $"  {s.Name}: {s.Description}"));
         RootCommand command = new($"Measures a whole Gemel server against baselines in the same run.\n{scenarios}")
         {
-            ScenarioOption, Seconds, RoundsOption, WarmUp, Rate, Json, Server, Folder, CreateLoad(), CreateEndpoint(),
+            ScenarioOption, Seconds, RoundsOption, WarmUp, Rate, Json, Server, Folder, CreateLoad(), CreateEndpoint(), CreateFill(),
         };
         command.SetAction(RunAsync);
         return command;
@@ -49,7 +50,7 @@ internal static class BenchCommand
             string[] chosen = arguments.GetValue(ScenarioOption)!;
             foreach (IScenario scenario in AllScenarios.List.Where(s => chosen.Contains(s.Name)))
             {
-                results.Add(await scenario.RunAsync(options, new ErrorLines(), cancellationToken).ConfigureAwait(false));
+                results.AddRange(await scenario.RunAsync(options, new ErrorLines(), cancellationToken).ConfigureAwait(false));
             }
             Print(arguments.GetValue(Json), machine, options, results);
             return results.All(result => result.IsReached) ? Ok : BarMissed;
@@ -81,6 +82,15 @@ internal static class BenchCommand
         Command command = new(Loader.Command, "Runs one load as told in JSON.") { order };
         command.Hidden = true;
         command.SetAction((arguments, cancellationToken) => Loader.ObeyAsync(arguments.GetRequiredValue(order), cancellationToken));
+        return command;
+    }
+
+    private static Command CreateFill()
+    {
+        Argument<string> order = new("order");
+        Command command = new(Filler.Command, "Fills a data folder as told in JSON.") { order };
+        command.Hidden = true;
+        command.SetAction((arguments, cancellationToken) => Filler.ObeyAsync(arguments.GetRequiredValue(order), cancellationToken));
         return command;
     }
 

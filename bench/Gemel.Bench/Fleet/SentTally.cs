@@ -38,7 +38,7 @@ internal sealed class SentTally(Workload workload)
         int cell = Cell((connection, position));
         long passes = (sent - 1 - position) / workload.Positions;
         _messages[cell] += passes + 1;
-        _lastVariant[cell] = (int)(passes % Readings.Variants);
+        _lastVariant[cell] = (int)(passes % workload.Variants);
     }
 
     private int Cell((int Connection, int Position) place) => (place.Connection * workload.Positions) + place.Position;

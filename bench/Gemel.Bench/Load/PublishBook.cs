@@ -14,8 +14,8 @@ internal sealed class PublishBook
 
     public PublishBook(Workload workload, int connection, int qos)
     {
-        int packets = workload.Positions * Readings.Variants;
-        if (packets > ushort.MaxValue)
+        int packets = workload.Positions * workload.Variants;
+        if (qos > 0 && packets > ushort.MaxValue)
         {
             throw new ArgumentException($"{packets} packets are more than there are packet identifiers.", nameof(workload));
         }

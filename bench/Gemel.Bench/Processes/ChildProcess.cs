@@ -26,7 +26,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach ((string name, string value) in settings)
         {
             start.Environment[name] = value;
@@ -39,6 +39,27 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         return await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended early:\n{string.Join('\n', _errors)}");
+    }
+
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line).ConfigureAwait(false);
+        await _process.StandardInput.FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the process to end, as an operator does, and waits until it has.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        const int terminate = 15;
+        _ = LowLevel.Linux.Send(_process.Id, terminate);
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Memory of its own that no file backs, swapped out or not: what the process costs the machine.</summary>
+    public long PrivateBytes()
+    {
+        string folder = $"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}";
+        return (Number(folder, "status", "RssAnon") + Number(folder, "status", "VmSwap")) * 1024;
     }
 
     /// <summary>What the process has used since its start, from /proc (Linux, proc(5)).</summary>

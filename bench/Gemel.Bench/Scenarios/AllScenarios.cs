@@ -21,5 +21,6 @@ internal static class AllScenarios
             Workload.GatewayName, Connections: 1, QoS: 1, GatewayWindow, CountsValues: true, Bar: 0.35, ShowsOneInFlight: true),
         new LatencyScenario(),
         new GetScenario(),
+        new MemoryScenario(),
     ];
 }

@@ -16,7 +16,7 @@ internal sealed class GetScenario : IScenario
 
     public string Description => "GET /digitaltwins/{id}/s over 32 connections; baseline: an ASP.NET Core endpoint that returns the same bytes";
 
-    public async Task<ScenarioResult> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScenarioResult>> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         TwinWorkload workload = new(connections: 10);
         await using GemelServer gemel = await GemelServer.StartAsync(options.Server, Path.Combine(options.Folder, Name), workload, cancellationToken).ConfigureAwait(false);
@@ -30,7 +30,7 @@ internal sealed class GetScenario : IScenario
         await Rounds.RunAsync(runs, options.Rounds, Name, progress, server => SliceAsync(server, options.SliceSeconds, cancellationToken)).ConfigureAwait(false);
         SideFigures baselineFigures = runs[0].Figures(perMessage: 1);
         SideFigures figures = runs[1].Figures(perMessage: 1);
-        return new ScenarioResult(Name, "requests/s", figures, baselineFigures, figures.Value / baselineFigures.Value, Bar, LowerIsBetter: false, Beside: []);
+        return [new ScenarioResult(Name, "requests/s", figures, baselineFigures, figures.Value / baselineFigures.Value, Bar, LowerIsBetter: false, Beside: [])];
     }
 
     // Twins with values that devices have set: what a GET usually shows.

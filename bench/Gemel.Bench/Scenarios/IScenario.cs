@@ -9,5 +9,5 @@ internal interface IScenario
     string Description { get; }
 
     /// <exception cref="BenchException">The run does not count.</exception>
-    Task<ScenarioResult> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ScenarioResult>> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken);
 }

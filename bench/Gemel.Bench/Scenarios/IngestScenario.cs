@@ -16,7 +16,7 @@ internal sealed record IngestScenario(
 {
     private const int VerifiedMeters = 20;
 
-    public async Task<ScenarioResult> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScenarioResult>> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         Workload workload = Fleet.Workload.Create(Workload, Connections);
         await using GemelServer gemel = await GemelServer.StartAsync(options.Server, Path.Combine(options.Folder, Name), workload, cancellationToken).ConfigureAwait(false);
@@ -35,8 +35,8 @@ internal sealed record IngestScenario(
             beside.Add(await OneInFlightAsync(baseline, options, workload, cancellationToken).ConfigureAwait(false));
         }
         await gemel.VerifyAsync(VerifiedMeters, cancellationToken).ConfigureAwait(false);
-        return new ScenarioResult(
-            Name, CountsValues ? "values/s" : "messages/s", figures[1], figures[0], figures[1].Value / figures[0].Value, Bar, LowerIsBetter: false, beside);
+        return [new ScenarioResult(
+            Name, CountsValues ? "values/s" : "messages/s", figures[1], figures[0], figures[1].Value / figures[0].Value, Bar, LowerIsBetter: false, beside)];
     }
 
     private Task<Slice> SliceAsync(BenchServer server, double seconds, int window, CancellationToken cancellationToken) =>

@@ -21,7 +21,7 @@ internal sealed class LatencyScenario : IScenario
 
     public string Description => "99th percentile from device to change-stream client at a tenth of peak; baseline: publish to subscriber through the bare endpoint, plus twice an append with fsync";
 
-    public async Task<ScenarioResult> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScenarioResult>> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         TwinWorkload workload = new(Connections);
         await using GemelServer gemel = await GemelServer.StartAsync(options.Server, Path.Combine(options.Folder, Name), workload, cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal sealed class LatencyScenario : IScenario
                 await turns.TakeAsync(mosquitto).ConfigureAwait(false);
             }
         }
-        return Result(turns, gemel, baseline, mosquitto);
+        return [Result(turns, gemel, baseline, mosquitto)];
     }
 
     private ScenarioResult Result(LatencyTurns turns, GemelServer gemel, BaselineServer baseline, MosquittoServer? mosquitto)

@@ -65,7 +65,24 @@ internal sealed class GemelClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    /// <summary>One page of a query.</summary>
+    /// <returns>Where the next page goes on; null after the last.</returns>
+    public async Task<string?> QueryAsync(string text, string? continuation, CancellationToken cancellationToken)
+    {
+        string body = continuation is null ? JsonSerializer.Serialize(new { query = text }) : JsonSerializer.Serialize(new { continuationToken = continuation });
+        using JsonDocument page = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "/query", body, Json, cancellationToken).ConfigureAwait(false));
+        return page.RootElement.TryGetProperty("continuationToken", out JsonElement next) ? next.GetString() : null;
+    }
+
+    /// <summary>Creates a device bound to twins.</summary>
+    public async Task<Account> AddDeviceAsync(string id, IEnumerable<string> twins, CancellationToken cancellationToken)
+    {
+        string answer = await SendAsync(HttpMethod.Put, $"/api/v1/devices/{id}", JsonSerializer.Serialize(new { twins }), Json, cancellationToken).ConfigureAwait(false);
+        using JsonDocument device = JsonDocument.Parse(answer);
+        return new Account(id, device.RootElement.GetProperty("secret").GetString()!);
+    }
+
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         while (true)

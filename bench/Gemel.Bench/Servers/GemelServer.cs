@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Gemel.Bench.Fleet;
 using Gemel.Bench.Load;
 using Gemel.Bench.Processes;
@@ -13,6 +14,7 @@ internal sealed class GemelServer : BenchServer
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly ChildProcess _process;
     private readonly string _folder;
     private readonly SentTally _tally;
     private readonly long _rowsBefore;
@@ -20,7 +22,7 @@ internal sealed class GemelServer : BenchServer
     private GemelServer(ChildProcess process, Addresses addresses, string key, GemelClient client, Workload workload, string folder, long rowsBefore)
         : base("gemel", process, addresses, new Account(Administrator, key))
     {
-        (Client, _folder, _tally, _rowsBefore) = (client, folder, new SentTally(workload), rowsBefore);
+        (_process, Client, _folder, _tally, _rowsBefore) = (process, client, folder, new SentTally(workload), rowsBefore);
     }
 
     public GemelClient Client { get; }
@@ -45,6 +47,32 @@ internal sealed class GemelServer : BenchServer
         }
         return server;
     }
+
+    /// <summary>Starts the server on a folder that was filled before, and waits until it takes work.</summary>
+    /// <param name="workload">What will be sent to it.</param>
+    public static async Task<GemelServer> StartFilledAsync(string assembly, string folder, Workload workload, CancellationToken cancellationToken)
+    {
+        ChildProcess process = ChildProcess.StartAssembly(
+            assembly, ["serve", "--data", folder, "--http", "http://127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--log-level", "Warning"],
+            new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(GemelServer).Assembly.Location });
+        Addresses addresses = Addresses.Parse(await process.ReadLineAsync(cancellationToken).ConfigureAwait(false));
+        await process.ReadLineAsync(cancellationToken).ConfigureAwait(false);   // where the key is
+        string key = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.key"), cancellationToken).ConfigureAwait(false)).Trim();
+        GemelClient client = new(addresses.Http, key);
+        await client.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+        return new GemelServer(process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
+    }
+
+    /// <summary>Memory of its own after a full, compacting collection.</summary>
+    public async Task<MemoryFigures> CollectAsync(CancellationToken cancellationToken)
+    {
+        await _process.WriteLineAsync(StartupHook.Collect).ConfigureAwait(false);
+        string answer = await _process.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        return new MemoryFigures(_process.PrivateBytes(), long.Parse(answer, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Connects as somebody else from now on.</summary>
+    public void Use(Account account) => Account = account;
 
     /// <summary>Waits until history holds a row for every value; it takes only what is durable, and state was before.</summary>
     public override async Task<long> WaitUntilTakenAsync(LoadResult load, CancellationToken cancellationToken)

@@ -12,7 +12,12 @@ namespace Gemel.Cluster;
 /// <remarks>The store keeps its own position; commits that it already holds are passed over, so each counts exactly once.</remarks>
 internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog, TwinNames names, BackPressure backPressure, ILogger logger) : ICommitFollower
 {
-    private readonly TwinKeyMap<TwinSeries> _twins = new();
+    private const int Unknown = -1;
+
+    private readonly Dictionary<int, SchemaSeries> _schemas = [];
+    // Twins whose schema has no columns have no series that would name them.
+    private readonly Dictionary<TwinKey, TwinId> _withoutSeries = [];
+    private SchemaSeries? _last;
     private readonly ReasonNames _reasons = new();
 
     public string Name => "history";
@@ -86,35 +91,47 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
 
     private void Append(in TwinChange change)
     {
-        TwinSeries twin = SeriesOf(change);
+        SchemaSeries schema = SchemaOf(change);
         if (change.Action != TwinAction.Update)
         {
-            store.Append(Lifecycle.Of(change, twin.Id, twin.Schema.Model));
+            AppendLifecycle(change, schema);
         }
+        SeriesId first = new(Unknown);
         foreach (ChangedCell cell in change)
         {
-            Append(cell, change.ServerTime, twin);
-        }
-        if (change.Action == TwinAction.Delete)
-        {
-            _twins.Remove(change.Key);
-            names.Gone(change.Key, new NamedTwin(twin.Id, twin.Schema.Model, twin.Schema));
+            first = first.Value == Unknown ? SeriesOf(change, schema) : first;
+            Append(cell, change.ServerTime, schema, first);
         }
     }
 
-    private void Append(in ChangedCell cell, Timestamp serverTime, TwinSeries twin)
+    private void AppendLifecycle(in TwinChange change, SchemaSeries schema)
     {
-        Column column = twin.Schema.Columns[cell.Column];
+        TwinId id = IdOf(change);
+        store.Append(Lifecycle.Of(change, id, schema.Schema.Model));
+        if (change.Action == TwinAction.Delete)
+        {
+            _withoutSeries.Remove(change.Key);
+            names.Gone(change.Key, new NamedTwin(id, schema.Schema.Model, schema.Schema));
+        }
+        else if (schema.Layout is null)
+        {
+            _withoutSeries[change.Key] = id;
+        }
+    }
+
+    private void Append(in ChangedCell cell, Timestamp serverTime, SchemaSeries schema, SeriesId first)
+    {
+        Column column = schema.Schema.Columns[cell.Column];
         bool isCleared = (cell.Flags & CellFlags.Cleared) != 0;
         bool atServerTime = cell.Source.IsNone || (cell.Flags & CellFlags.Written) != 0;
         store.Append(new Sample
         {
-            Series = twin.SeriesOf(column, store.Series),
+            Series = new SeriesId(first.Value + cell.Column),
             SourceTime = atServerTime ? serverTime : cell.Source,
             ServerTime = serverTime,
             Kind = cell.HasValue ? column.Kind : ValueKind.None,
             Bits = cell.Bits,
-            Text = column.Kind == ValueKind.Enum && cell.HasValue ? twin.EnumText(column, cell.Bits) : cell.Text,
+            Text = column.Kind == ValueKind.Enum && cell.HasValue ? schema.EnumText(column, cell.Bits) : cell.Text,
             Quality = isCleared ? Quality.Bad : cell.Quality,
             Reason = isCleared ? "removed" : _reasons.Of(cell.ReasonUtf8),
             Flags = FlagsOf(cell, atServerTime),
@@ -132,23 +149,37 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
         }
     }
 
-    private TwinSeries SeriesOf(in TwinChange change)
+    /// <summary>The first number of a twin's series; they are given at its first sample.</summary>
+    private SeriesId SeriesOf(in TwinChange change, SchemaSeries schema)
     {
-        if (_twins.TryGetValue(change.Key, out TwinSeries? known) && known.Schema.Id == change.SchemaId)
-        {
-            return known;
-        }
-        if (!catalog().Models.TryGetSchema(change.SchemaId, out TwinSchema? schema))
-        {
-            throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the schema {change.SchemaId}, which no model has"));
-        }
-        TwinId id = known?.Id
-            ?? (change.IdUtf8.IsEmpty ? names.Find(change.Key)?.Id : TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8)))
-            ?? throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the twin {change.Key}, which was never created"));
-        TwinSeries series = new(id, change.Key, schema);
-        _twins.Set(change.Key, series);
-        return series;
+        SeriesLayout layout = schema.Layout!;
+        return store.Series.TryFind(change.Key, layout, out SeriesId first) ? first : store.Series.Add(change.Key, IdOf(change).Value, layout);
     }
+
+    private SchemaSeries SchemaOf(in TwinChange change)
+    {
+        if (_last is { } last && last.Schema.Id == change.SchemaId)
+        {
+            return last;
+        }
+        if (!_schemas.TryGetValue(change.SchemaId, out SchemaSeries? known))
+        {
+            if (!catalog().Models.TryGetSchema(change.SchemaId, out TwinSchema? schema))
+            {
+                throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the schema {change.SchemaId}, which no model has"));
+            }
+            known = new SchemaSeries(schema, store.Series);
+            _schemas.Add(change.SchemaId, known);
+        }
+        return _last = known;
+    }
+
+    private TwinId IdOf(in TwinChange change) =>
+        !change.IdUtf8.IsEmpty ? TwinId.Create(Encoding.UTF8.GetString(change.IdUtf8))
+        : store.Series.FindId(change.Key) is { } known ? TwinId.Create(known)
+        : _withoutSeries.TryGetValue(change.Key, out TwinId id) ? id
+        : names.Find(change.Key)?.Id
+            ?? throw new GemelException(ClusterErrors.ForeignCommit.With(change.ServerTime, $"it names the twin {change.Key}, which was never created"));
 
     private static SampleFlags FlagsOf(in ChangedCell cell, bool atServerTime)
     {

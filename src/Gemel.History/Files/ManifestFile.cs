@@ -3,12 +3,13 @@ using System.Text.Json;
 
 namespace Gemel.History;
 
-/// <summary>The manifest on disk: <c>{"format":1,"sha256":"…","manifest":{…}}</c>, the hash being over the manifest's text.</summary>
+/// <summary>The manifest on disk: <c>{"format":2,"sha256":"…","manifest":{…}}</c>, the hash being over the manifest's text.</summary>
 internal sealed class ManifestFile(string folder, IFileActions files)
 {
     public const string FileName = "manifest.json";
 
-    private const int Format = 1;
+    // 2: series.bin has records of twins; what format 1 wrote is read as it stands.
+    private const int Format = 2;
     private const string TemporaryName = FileName + ".tmp";
 
     private readonly string _path = Path.Combine(folder, FileName);

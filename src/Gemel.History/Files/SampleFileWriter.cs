@@ -13,7 +13,7 @@ internal sealed class SampleFileWriter : IDisposable
 {
     private static readonly string[] QualityNames = [.. Enum.GetValues<Quality>().Select(quality => quality.Name())];
 
-    private readonly SeriesCatalog _catalog;
+    private readonly SeriesCursor _series;
     private readonly FileWriter _writer;
     private readonly string _path;
     private readonly NameColumn _names;
@@ -25,7 +25,7 @@ internal sealed class SampleFileWriter : IDisposable
 
     public SampleFileWriter(string path, SeriesCatalog catalog, RowGroupMemory memory)
     {
-        (_path, _catalog, _memory) = (path, catalog, memory);
+        (_path, _series, _memory) = (path, new SeriesCursor(catalog), memory);
         (_names, _longs, _doubles, _integers) = (memory.Names, memory.Longs, memory.Doubles, memory.Integers);
         using WriterProperties properties = SampleColumns.Properties();
         _writer = new FileWriter(path, SampleColumns.Schema, properties);
@@ -39,8 +39,8 @@ internal sealed class SampleFileWriter : IDisposable
     {
         _writer.NewRowGroup();
         WriteNames(batch, series => series.TwinId);
-        WriteNames(batch, series => series.Path);
-        WriteNames(batch, series => series.Unit);
+        WriteNames(batch, series => series.Name.Path);
+        WriteNames(batch, series => series.Name.Unit);
         WriteTimes(batch.Time.AsSpan(0, batch.Count));
         WriteCodes(batch.Kind.AsSpan(0, batch.Count), SampleColumns.KindNames);
         WriteValues(batch);
@@ -68,13 +68,14 @@ internal sealed class SampleFileWriter : IDisposable
     public void Dispose() => _writer.Dispose();
 
     // Rows come sorted by series: one look-up per run.
-    private void WriteNames(RowBatch batch, Func<Series, string?> name)
+    private void WriteNames(RowBatch batch, Func<SeriesCursor, string?> name)
     {
         _names.Begin(batch.Count);
         for (int row = 0; row < batch.Count;)
         {
             int end = RunEnd(batch, row);
-            _names.Fill(row, end - row, name(_catalog[new SeriesId(batch.Series[row])]));
+            _series.MoveTo(batch.Series[row]);
+            _names.Fill(row, end - row, name(_series));
             row = end;
         }
         WriteNames();
@@ -224,7 +225,8 @@ internal sealed class SampleFileWriter : IDisposable
         for (int row = 0; row < batch.Count;)
         {
             int end = RunEnd(batch, row);
-            slots[row..end].Fill(_catalog[new SeriesId(batch.Series[row])].Twin.Value);
+            _series.MoveTo(batch.Series[row]);
+            slots[row..end].Fill(_series.Twin.Value);
             row = end;
         }
         using var array = new UInt64Array(keys.Values, keys.Validity, batch.Count, nullCount: 0, offset: 0);

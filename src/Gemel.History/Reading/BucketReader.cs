@@ -9,6 +9,8 @@ namespace Gemel.History;
 internal sealed class BucketReader(
     HistoryRequest request, BucketPeriod every, BucketFunctions functions, Timestamp now, PathReader reader, SeriesCatalog catalog)
 {
+    private readonly SeriesCursor _series = new(catalog);
+
     public BucketSeries Read(int path, CancellationToken cancellationToken)
     {
         string name = request.Paths[path];
@@ -110,8 +112,11 @@ internal sealed class BucketReader(
         rows.Batch.Kind[rows.Row] != (byte)ValueKind.None && rows.Batch.Quality[rows.Row] != (byte)Quality.Bad
         && PathReader.Counts(rows.Batch.Quality[rows.Row], request.IncludesAll);
 
-    private HistoryValue Value(int path, MergedRows rows) => Values.Converted(
-        rows.Batch, rows.Row, request.Paths[path], catalog[new SeriesId(rows.Batch.Series[rows.Row])].Unit, request.Conversion);
+    private HistoryValue Value(int path, MergedRows rows)
+    {
+        _series.MoveTo(rows.Batch.Series[rows.Row]);
+        return Values.Converted(rows.Batch, rows.Row, request.Paths[path], _series.Name.Unit, request.Conversion);
+    }
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 }

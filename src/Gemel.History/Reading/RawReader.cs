@@ -3,6 +3,8 @@ namespace Gemel.History;
 /// <summary>Reads points as they were stored.</summary>
 internal sealed class RawReader(HistoryRequest request, PathReader reader, SeriesCatalog catalog)
 {
+    private readonly SeriesCursor _series = new(catalog);
+
     public HistorySeries Read(int path, CancellationToken cancellationToken)
     {
         string name = request.Paths[path];
@@ -66,10 +68,11 @@ internal sealed class RawReader(HistoryRequest request, PathReader reader, Serie
     {
         RowBatch batch = rows.Batch;
         int row = rows.Row;
-        Series series = catalog[new SeriesId(batch.Series[row])];
+        _series.MoveTo(batch.Series[row]);
+        string? unit = _series.Name.Unit;
         return new HistoryPoint(
-            new Timestamp(batch.Time[row]), Values.Converted(batch, row, path, series.Unit, request.Conversion), (Quality)batch.Quality[row],
-            batch.Reason(row), series.Unit, new Timestamp(batch.Server[row]), batch.Commit[row], (SampleFlags)batch.Flags[row],
-            series.Twin, new Timestamp(batch.Claimed(row)));
+            new Timestamp(batch.Time[row]), Values.Converted(batch, row, path, unit, request.Conversion), (Quality)batch.Quality[row],
+            batch.Reason(row), unit, new Timestamp(batch.Server[row]), batch.Commit[row], (SampleFlags)batch.Flags[row],
+            _series.Twin, new Timestamp(batch.Claimed(row)));
     }
 }

@@ -3,16 +3,24 @@ using System.Collections;
 namespace Gemel.History;
 
 /// <summary>Puts the rows of a hot table into the order of the files: by month, series, source time, arrival.</summary>
-/// <remarks>Keeps its memory from table to table. Owned by one thread.</remarks>
+/// <remarks>Keeps its memory from table to table; it is bounded by the rows of a table, not by the series of the store. Owned by one thread.</remarks>
 internal sealed class HotOrder
 {
+    // From so many series for each row on, counting them costs more than sorting by digits.
+    private const int SeriesPerRow = 2;
+    private const int DigitBits = 11;
+    private const int Digits = 1 << DigitBits;
+
     private int[] _next = [];
     private long[] _last = [];
+    private (int Series, int Row)[] _pairs = [];
+    private (int Series, int Row)[] _sorted = [];
     private int[] _rows = [];
 
     /// <summary>The rows of each month, sorted; valid until the next call.</summary>
-    /// <remarks>A counting sort by series, then within a series a sort by time only where the samples did not come in
-    /// order: linear for devices that send as they measure. Stable, so that corrections keep their order.</remarks>
+    /// <remarks>A counting sort by series (by the digits of its number where there are many more series than rows), then within a
+    /// series a sort by time only where the samples did not come in order: linear for devices that send as they measure. Stable,
+    /// so that corrections keep their order.</remarks>
     /// <param name="seriesCount">Above every series number in <paramref name="view"/>.</param>
     public IEnumerable<(Month Month, ReadOnlyMemory<int> Rows)> ByMonth(HotView view, int seriesCount)
     {
@@ -20,7 +28,14 @@ internal sealed class HotOrder
         {
             yield break;
         }
-        SortBySeries(view, seriesCount);
+        if (seriesCount / SeriesPerRow > view.Rows)
+        {
+            SortByDigits(view, seriesCount);
+        }
+        else
+        {
+            SortBySeries(view, seriesCount);
+        }
         ReadOnlyMemory<int> rows = _rows.AsMemory(0, view.Rows);
         Month[] months = [.. Months(view)];
         foreach (Month month in months)
@@ -65,6 +80,56 @@ internal sealed class HotOrder
         {
             SortTimes(view, next, unordered);
         }
+    }
+
+    /// <summary>The same from the least digit of the series' number to the greatest (radix sort), each pass being stable.</summary>
+    private void SortByDigits(HotView view, int seriesCount)
+    {
+        Reserve(0, view.Rows);
+        if (_pairs.Length < view.Rows)
+        {
+            (_pairs, _sorted) = (new (int, int)[view.Rows], new (int, int)[view.Rows]);
+        }
+        for (int b = 0, row = 0; b < view.BlockCount; b++)
+        {
+            foreach (int series in view.Block(b).Series.AsSpan(0, view.RowsIn(b)))
+            {
+                _pairs[row] = (series, row++);
+            }
+        }
+        for (int shift = 0; seriesCount >> shift > 0; shift += DigitBits)
+        {
+            SortByDigit(view.Rows, shift);
+        }
+        for (int start = 0, end; start < view.Rows; start = end)
+        {
+            int series = _pairs[start].Series;
+            for (end = start; end < view.Rows && _pairs[end].Series == series; end++)
+            {
+                _rows[end] = _pairs[end].Row;
+            }
+            SortIfNeeded(view, _rows.AsSpan(start, end - start));
+        }
+    }
+
+    private void SortByDigit(int rows, int shift)
+    {
+        Span<int> next = stackalloc int[Digits];
+        next.Clear();
+        foreach ((int series, _) in _pairs.AsSpan(0, rows))
+        {
+            next[(series >> shift) & (Digits - 1)]++;
+        }
+        int start = 0;
+        foreach (ref int slot in next)
+        {
+            (slot, start) = (start, start + slot);
+        }
+        foreach ((int Series, int Row) pair in _pairs.AsSpan(0, rows))
+        {
+            _sorted[next[(pair.Series >> shift) & (Digits - 1)]++] = pair;
+        }
+        (_pairs, _sorted) = (_sorted, _pairs);
     }
 
     /// <summary>Says where the rows of each series will begin.</summary>

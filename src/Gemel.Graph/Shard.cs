@@ -77,5 +77,13 @@ public sealed partial class Shard : IDisposable
     /// earlier one any more.</summary>
     public void Release(long oldestNeededCommit) => _store.Release(oldestNeededCommit);
 
+    /// <summary>Says that all commits up to <paramref name="durableCommit"/> are durable and that before it only
+    /// <paramref name="pinned"/> ones are read: each costs at most every row once more.</summary>
+    /// <param name="pinned">Ascending, none above <paramref name="durableCommit"/>; none that was released before.</param>
+    public void Release(long durableCommit, ReadOnlySpan<long> pinned) => _store.Release(durableCommit, pinned);
+
+    /// <summary>Bytes of rows kept for readers at pinned commits.</summary>
+    public long SnapshotBytes => _store.Images.Bytes;
+
     public void Dispose() => _store.Dispose();
 }

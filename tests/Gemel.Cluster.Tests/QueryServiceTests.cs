@@ -107,7 +107,7 @@ public sealed class QueryServiceTests
         Assert.Equal(1, (await queries.ExecuteAsync(null, token, maxItems: 1, TestInstance.Cancelled)).Value.RowCount);
     }
 
-    private bool IsPinned => _pins.Oldest(long.MaxValue) != long.MaxValue;
+    private bool IsPinned => _pins.Until(long.MaxValue).Length > 0;
 
     private QueryService Over(TestInstance instance)
     {

@@ -146,11 +146,11 @@ internal sealed class TestPlant : IDisposable
         Journal.RemoveRange((int)durable, Journal.Count - (int)durable);
     }
 
-    public void Release(long commit)
+    public void Release(long commit, params long[] pinned)
     {
         foreach (Shard shard in Shards)
         {
-            shard.Release(commit);
+            shard.Release(commit, pinned);
         }
     }
 

@@ -167,7 +167,7 @@ internal sealed class Committer : IDisposable
         _backPressure.Committed(commit.PayloadBytes);
         _catalog.Publish();
         _durable.Advance(commit.Ticket.Commit);
-        _shards.Release(_pins.Oldest(commit.Ticket.Commit));
+        _shards.Release(commit.Ticket.Commit, _pins.Until(commit.Ticket.Commit));
         commit.Ticket.Complete();
     }
 

@@ -29,16 +29,12 @@ internal sealed class SnapshotPins
         }
     }
 
-    /// <summary>The oldest pinned commit, or <paramref name="durable"/> where none is pinned.</summary>
-    public long Oldest(long durable)
+    /// <summary>The pinned commits up to <paramref name="durable"/>, ascending.</summary>
+    public long[] Until(long durable)
     {
         lock (_gate)
         {
-            foreach (long commit in _pins.Keys)
-            {
-                return Math.Min(commit, durable);
-            }
-            return durable;
+            return _pins.Count == 0 ? [] : [.. _pins.Keys.TakeWhile(commit => commit <= durable)];
         }
     }
 

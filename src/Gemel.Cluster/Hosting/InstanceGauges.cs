@@ -12,6 +12,7 @@ internal static class InstanceGauges
         Meter meter = new(ClusterDiagnostics.Name);
         meter.CreateObservableGauge("gemel.commit.durable", () => parts.Durable.Commit, "{commit}", "The newest durable commit.");
         meter.CreateObservableGauge("gemel.twins", () => instance.Twins.Count, "{twin}", "Twins.");
+        meter.CreateObservableGauge("gemel.snapshot.size", () => parts.State.Shards.SnapshotBytes, "By", "Bytes of rows kept as they were for queries read page by page and for the checkpoint being written.");
         meter.CreateObservableGauge("gemel.journal.size", () => parts.Log.Bytes, "By", "Bytes of the journal's files.");
         meter.CreateObservableGauge("gemel.history.waiting", () => backPressure.WaitingBytes, "By", "Committed bytes that history has not taken yet.");
         meter.CreateObservableGauge("gemel.history.rows", () => Rows(parts.History.Figures), "{row}", "Samples that history holds, in memory and in files.");

@@ -31,17 +31,20 @@ internal sealed class ShardSet(IReadOnlyList<Shard> shards)
         return shards[shard].Directory.Find(id);
     }
 
-    /// <summary>Frees the undo of all commits up to and including <paramref name="oldestNeeded"/>.</summary>
-    public void Release(long oldestNeeded)
+    /// <summary>Frees the undo of all commits up to and including <paramref name="durable"/>, but what readers at pinned ones see.</summary>
+    public void Release(long durable, ReadOnlySpan<long> pinned)
     {
         foreach (Shard shard in shards)
         {
             lock (shard.Gate)
             {
-                shard.Release(oldestNeeded);
+                shard.Release(durable, pinned);
             }
         }
     }
+
+    /// <summary>Bytes of rows kept for readers at pinned commits.</summary>
+    public long SnapshotBytes => shards.Sum(shard => shard.SnapshotBytes);
 
     /// <summary>Undoes everything after <paramref name="durable"/>. Under all gates.</summary>
     public void Rollback(long durable)

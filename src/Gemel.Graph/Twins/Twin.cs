@@ -76,6 +76,9 @@ public sealed class Twin
     /// <summary>Index of its newest undo entry; entries before the log's start are gone.</summary>
     internal long UndoHead { get; set; } = -1;
 
+    /// <summary>Its newest image among <see cref="RowImages"/>; those before their start are gone.</summary>
+    internal long ImageHead { get; set; } = -1;
+
     /// <summary>Its relationships; shared by all forms of one life.</summary>
     internal Adjacency? Adjacency { get; set; }
 

@@ -24,6 +24,11 @@ internal sealed partial class TwinStore
             _scratch = new CellState[columns];
         }
         Span<CellState> cells = _scratch.AsSpan(0, columns);
+        if (twin.LastCommit > commit && Images.Find(twin.ImageHead, commit) is >= 0 and long image)
+        {
+            Images.Read(image, twin.Table, cells);
+            return cells;
+        }
         Chunk chunk = twin.Table.ChunkOfRow(twin.Row, out int offset);
         for (int column = 0; column < columns; column++)
         {

@@ -18,15 +18,43 @@ internal sealed partial class TwinStore
         PendingCommit = durable + 1;
     }
 
-    /// <summary>Makes all commits up to <paramref name="commit"/> final.</summary>
-    public void Release(long commit)
+    /// <summary>Makes all commits up to <paramref name="oldestNeeded"/> final; nobody reads before it.</summary>
+    public void Release(long oldestNeeded) => Release(oldestNeeded, []);
+
+    /// <summary>Makes all commits up to <paramref name="durable"/> final, but leaves what readers at pinned ones see.</summary>
+    /// <param name="pinned">Ascending, none above <paramref name="durable"/>.</param>
+    public void Release(long durable, ReadOnlySpan<long> pinned)
     {
-        UndoMark end = Undo.EndOf(commit);
-        for (long at = Undo.Lifecycle.Start; at < end.Lifecycle; at++)
+        UndoMark end = Undo.EndOf(durable);
+        long oldest = pinned.IsEmpty ? durable : pinned[0];
+        for (long at = Undo.Entries.Start; at < end.Entries && oldest < durable; at++)
         {
-            MakeFinal(ref Undo.Lifecycle[at]);
+            KeepImage(Undo.Entries[at].Twin, Undo.Entries[at].Commit, pinned);
         }
-        Undo.Release(end);
+        long lifecycle = Undo.Lifecycle.Start;
+        for (; lifecycle < end.Lifecycle && Undo.Lifecycle[lifecycle].Commit <= oldest; lifecycle++)
+        {
+            MakeFinal(ref Undo.Lifecycle[lifecycle]);
+        }
+        Undo.Release(end, lifecycle);
+        Images.TrimTo(oldest);
+    }
+
+    /// <summary>Before the undo of a change goes: keeps what the twin was at the newest pinned commit before it.</summary>
+    private void KeepImage(Twin twin, long changed, ReadOnlySpan<long> pinned)
+    {
+        int newest = pinned.Length - 1;
+        while (newest >= 0 && pinned[newest] >= changed)
+        {
+            newest--;
+        }
+        if (newest < 0 || twin.SinceCommit > pinned[newest] || Images.Find(twin.ImageHead, pinned[newest]) >= 0)
+        {
+            return;
+        }
+        long tag = pinned[newest];
+        TwinHeader header = HeaderAt(twin, tag);
+        twin.ImageHead = Images.Keep(tag, twin.ImageHead, header, twin.Table, Cells(twin, tag));
     }
 
     private void Restore(ref UndoEntry entry)

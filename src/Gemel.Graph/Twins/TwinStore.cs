@@ -14,6 +14,8 @@ internal sealed partial class TwinStore(long pendingCommit) : IDisposable
 
     public UndoLog Undo { get; } = new();
 
+    public RowImages Images { get; } = new();
+
     /// <summary>The commit that changes made now belong to.</summary>
     public long PendingCommit { get; set; } = pendingCommit;
 
@@ -81,6 +83,10 @@ internal sealed partial class TwinStore(long pendingCommit) : IDisposable
     /// <summary>The twin's header at a commit at which this form was the twin.</summary>
     public TwinHeader HeaderAt(Twin twin, long commit)
     {
+        if (twin.LastCommit > commit && Images.Find(twin.ImageHead, commit) is >= 0 and long image)
+        {
+            return Images.HeaderOf(image);
+        }
         var header = new TwinHeader(twin.LastCommit, twin.Version, twin.LastUpdate);
         for (long at = twin.UndoHead; at >= Undo.Entries.Start; at = Undo.Entries[at].Previous)
         {

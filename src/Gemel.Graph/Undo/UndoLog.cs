@@ -11,6 +11,9 @@ internal sealed class UndoLog
 {
     private readonly Queue<UndoMark> _marks = [];
 
+    // Where lifecycle records of released commits end; a pinned commit may keep some of them.
+    private long _lifecycleReleased;
+
     public SegmentedLog<UndoEntry> Entries { get; } = new();
 
     public SegmentedLog<UndoCell> Cells { get; } = new();
@@ -23,7 +26,7 @@ internal sealed class UndoLog
     /// <summary>Where the records of commits up to <paramref name="commit"/> end.</summary>
     public UndoMark EndOf(long commit)
     {
-        var end = new UndoMark(commit, Entries.Start, Cells.Start, Lifecycle.Start);
+        var end = new UndoMark(commit, Entries.Start, Cells.Start, _lifecycleReleased);
         foreach (UndoMark mark in _marks)
         {
             if (mark.Commit > commit)
@@ -35,15 +38,17 @@ internal sealed class UndoLog
         return end;
     }
 
-    public void Release(in UndoMark end)
+    /// <param name="lifecycleFinal">Lifecycle records before it are final too.</param>
+    public void Release(in UndoMark end, long lifecycleFinal)
     {
+        _lifecycleReleased = end.Lifecycle;
         while (_marks.TryPeek(out UndoMark mark) && mark.Commit <= end.Commit)
         {
             _marks.Dequeue();
         }
         Entries.TrimTo(end.Entries);
         Cells.TrimTo(end.Cells);
-        Lifecycle.TrimTo(end.Lifecycle);
+        Lifecycle.TrimTo(lifecycleFinal);
     }
 
     public void Truncate(in UndoMark end)

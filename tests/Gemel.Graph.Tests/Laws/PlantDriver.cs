@@ -189,8 +189,10 @@ internal sealed class PlantDriver : IDisposable
     private void Release(Step step)
     {
         Released += step.A % (Durable - Released + 1);
-        Plant.Release(Released);
-        foreach (long gone in Commits.Keys.Where(c => c < Released).ToArray())
+        // Some commits before stay pinned, as a query or a checkpoint does it; each must go on being seen as it was.
+        long[] pinned = [.. Commits.Keys.Where(c => c < Released && (step.B >> (int)(c % 8) & 1) != 0).Order()];
+        Plant.Release(Released, pinned);
+        foreach (long gone in Commits.Keys.Where(c => c < Released && !pinned.Contains(c)).ToArray())
         {
             Commits.Remove(gone);
         }

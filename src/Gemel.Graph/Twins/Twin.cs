@@ -12,7 +12,7 @@ namespace Gemel.Graph;
 /// </remarks>
 public sealed class Twin
 {
-    private long _endedCommit;
+    private TwinExtras? _extras;
 
     internal Twin(TwinId id, TwinKey key, TwinTable table, int row, long createdCommit, long sinceCommit)
     {
@@ -45,8 +45,8 @@ public sealed class Twin
     /// <summary>The commit from which this form is not the twin any more (deleted, or another model); 0 while it is.</summary>
     public long EndedCommit
     {
-        get => Volatile.Read(ref _endedCommit);
-        internal set => Volatile.Write(ref _endedCommit, value);
+        get => Volatile.Read(ref _extras) is { } extras ? Volatile.Read(ref extras.EndedCommit) : 0;
+        internal set => Volatile.Write(ref Extras().EndedCommit, value);
     }
 
     public bool IsLive => EndedCommit == 0;
@@ -61,17 +61,51 @@ public sealed class Twin
     public Timestamp LastUpdate { get; internal set; }
 
     /// <summary>Since when its device is lost; none while it is not. Not journaled: presence is known anew after a restart.</summary>
-    public Timestamp CommLostSince { get; set; }
+    public Timestamp CommLostSince
+    {
+        get => _extras?.CommLostSince ?? default;
+        set
+        {
+            if (_extras is not null || !value.IsNone)
+            {
+                Extras().CommLostSince = value;
+            }
+        }
+    }
 
     /// <summary>How often values should come of which the model does not say it (<see cref="Modeling.Column.Interval"/>), as the
     /// device's settings have it; zero where nothing says so.</summary>
-    public TimeSpan ExpectedInterval { get; set; }
+    public TimeSpan ExpectedInterval
+    {
+        get => _extras?.ExpectedInterval ?? default;
+        set
+        {
+            if (_extras is not null || value != default)
+            {
+                Extras().ExpectedInterval = value;
+            }
+        }
+    }
 
     /// <summary>The form of this id before, of this or of an earlier life.</summary>
-    internal Twin? Previous { get; set; }
+    internal Twin? Previous
+    {
+        get => _extras?.Previous;
+        set
+        {
+            if (_extras is not null || value is not null)
+            {
+                Extras().Previous = value;
+            }
+        }
+    }
 
     /// <summary>Nobody can see it any more; its row may hold another twin.</summary>
-    internal bool IsForgotten { get; set; }
+    internal bool IsForgotten
+    {
+        get => _extras?.IsForgotten ?? false;
+        set => Extras().IsForgotten = value;
+    }
 
     /// <summary>Index of its newest undo entry; entries before the log's start are gone.</summary>
     internal long UndoHead { get; set; } = -1;
@@ -91,5 +125,15 @@ public sealed class Twin
             form = form.Previous;
         }
         return form is null || (form.EndedCommit != 0 && form.EndedCommit <= commit) ? null : form;
+    }
+
+    // Published whole: the end of a twin is asked without the gate.
+    private TwinExtras Extras()
+    {
+        if (_extras is null)
+        {
+            Volatile.Write(ref _extras, new TwinExtras());
+        }
+        return _extras!;
     }
 }

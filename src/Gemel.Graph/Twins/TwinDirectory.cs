@@ -1,31 +1,31 @@
-using System.Collections.Concurrent;
 
 namespace Gemel.Graph;
 
 /// <summary>Finds the twins of a shard by id, by any thread, and by key, under the gate.</summary>
 public sealed class TwinDirectory
 {
-    private readonly ConcurrentDictionary<string, Twin> _byId = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Twin>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly TwinIdMap _byId = new();
     private readonly TwinKeyMap<Twin> _byKey = new();
 
-    internal TwinDirectory() => _bySpan = _byId.GetAlternateLookup<ReadOnlySpan<char>>();
+    internal TwinDirectory()
+    {
+    }
 
     /// <summary>Ids known, deleted ones that a snapshot may still need included.</summary>
     public int Count => _byKey.Count;
 
     /// <summary>The twin of that id as it is now; null where there is none. Needs no gate: the answer may be outdated
     /// at once, and whoever acts on it is checked again by key and schema.</summary>
-    public Twin? Find(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) && twin.IsLive ? twin : null;
+    public Twin? Find(ReadOnlySpan<char> id) => _byId.Find(id) is { IsLive: true } twin ? twin : null;
 
     /// <summary>The twin of that key as it is now; null where it was deleted or never was. Under the gate only.</summary>
     public Twin? Find(TwinKey key) => _byKey.TryGetValue(key, out Twin? twin) && twin.IsLive ? twin : null;
 
     /// <summary>All living twins in no order, as they are while it is walked. Needs no gate.</summary>
-    public IEnumerable<Twin> Living() => _byId.Values.Where(twin => twin.IsLive);
+    public IEnumerable<Twin> Living() => _byId.All().Where(twin => twin.IsLive);
 
     /// <summary>The newest form of that id, living or not.</summary>
-    internal Twin? Newest(ReadOnlySpan<char> id) => _bySpan.TryGetValue(id, out Twin? twin) ? twin : null;
+    internal Twin? Newest(ReadOnlySpan<char> id) => _byId.Find(id);
 
     /// <summary>The newest form of that key, living or not.</summary>
     internal Twin? Newest(TwinKey key) => _byKey.TryGetValue(key, out Twin? twin) ? twin : null;
@@ -33,7 +33,7 @@ public sealed class TwinDirectory
     /// <summary>Makes a form the newest one of its id and key.</summary>
     internal void Put(Twin twin)
     {
-        _byId[twin.Id.Value] = twin;
+        _byId.Set(twin);
         _byKey.Set(twin.Key, twin);
     }
 
@@ -42,7 +42,7 @@ public sealed class TwinDirectory
     {
         if (twin.Previous is { IsForgotten: false } previous)
         {
-            _byId[twin.Id.Value] = previous;
+            _byId.Set(previous);
             if (previous.Key == twin.Key)
             {
                 _byKey.Set(twin.Key, previous);
@@ -51,7 +51,7 @@ public sealed class TwinDirectory
         }
         else
         {
-            _byId.TryRemove(twin.Id.Value, out _);
+            _byId.Remove(twin.Id.Value);
         }
         _byKey.Remove(twin.Key);
     }
@@ -60,7 +60,10 @@ public sealed class TwinDirectory
     internal void Forget(Twin twin)
     {
         twin.IsForgotten = true;
-        _byId.TryRemove(KeyValuePair.Create(twin.Id.Value, twin));
+        if (ReferenceEquals(_byId.Find(twin.Id.Value), twin))
+        {
+            _byId.Remove(twin.Id.Value);
+        }
         if (_byKey.TryGetValue(twin.Key, out Twin? newest) && ReferenceEquals(newest, twin))
         {
             _byKey.Remove(twin.Key);

@@ -2,13 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Gemel.Bench.LowLevel;
 
-/// <summary>Signals and the page cache, by way of the C library (Linux).</summary>
+/// <summary>The page cache, by way of the C library (Linux).</summary>
 internal static partial class Linux
 {
     private const int DontNeed = 4;
-
-    /// <summary>kill(2).</summary>
-    public static int Send(int process, int signal) => Kill(process, signal);
 
     /// <summary>Lets the kernel forget what it holds of a file, so that the next reader reads the disk: posix_fadvise(2). What is not
     /// written yet stays.</summary>
@@ -18,9 +15,6 @@ internal static partial class Linux
         // SAFETY: the descriptor is open until the stream is disposed.
         _ = Advise((int)stream.SafeFileHandle.DangerousGetHandle(), 0, 0, DontNeed);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Advise(int descriptor, long offset, long length, int advice);

@@ -47,14 +47,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Asks the process to end, as an operator does, and waits until it has.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        const int terminate = 15;
-        _ = LowLevel.Linux.Send(_process.Id, terminate);
-        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>Memory of its own that no file backs, swapped out or not: what the process costs the machine.</summary>
     public long PrivateBytes()
     {

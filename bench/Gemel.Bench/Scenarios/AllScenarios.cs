@@ -22,5 +22,9 @@ internal static class AllScenarios
         new LatencyScenario(),
         new GetScenario(),
         new MemoryScenario(),
+        new ModelsScenario(),
+        new RecoveryScenario(),
+        new GrowthScenario(),
+        new PermissionScenario(),
     ];
 }

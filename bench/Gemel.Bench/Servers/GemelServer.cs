@@ -71,8 +71,12 @@ internal sealed class GemelServer : BenchServer
         return new MemoryFigures(_process.PrivateBytes(), long.Parse(answer, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Connects as somebody else from now on.</summary>
-    public void Use(Account account) => Account = account;
+    /// <summary>Ends the process and leaves its folder.</summary>
+    public async Task KillAsync()
+    {
+        Client.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Waits until history holds a row for every value; it takes only what is durable, and state was before.</summary>
     public override async Task<long> WaitUntilTakenAsync(LoadResult load, CancellationToken cancellationToken)

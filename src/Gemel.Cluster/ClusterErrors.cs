@@ -48,6 +48,60 @@ public static class ClusterErrors
         "The resume token {0} lies beyond the last commit {1}.",
         "It belongs to another data folder: read the present state, then follow the stream from now on.", "NotFound");
 
+    public static readonly ErrorCode JobLimit = new("GMC040", 400, true,
+        "The job '{0}' is running, and jobs run one at a time.", "Wait for its end, or cancel it.", "JobLimitReached");
+
+    public static readonly ErrorCode JobExists = new("GMC041", 400, false,
+        "There is a job '{0}' already.", "Use another id, or delete that job: it frees the id only.", "ValidationFailed");
+
+    public static readonly ErrorCode ImportNotFound = new("GMC042", 404, false,
+        "There is no import job '{0}'.", "GET /jobs/imports lists those there are; a job is forgotten 30 days after its end.", "ImportJobNotFound");
+
+    public static readonly ErrorCode DeletionNotFound = new("GMC043", 404, false,
+        "There is no delete job '{0}'.", "GET /jobs/deletions lists those there are; a job is forgotten 30 days after its end.", "DeleteJobNotFound");
+
+    public static readonly ErrorCode JobIsOver = new("GMC044", 400, false,
+        "The job '{0}' is over: {1}.", "Only a job that runs can be cancelled.", "ValidationFailed");
+
+    public static readonly ErrorCode JobRuns = new("GMC045", 400, false,
+        "The job '{0}' is running.", "Cancel it first, or wait for its end.", "ValidationFailed");
+
+    public static readonly ErrorCode JobIncomplete = new("GMC046", 400, false,
+        "{0} elements were not taken; all others were.", "Correct them and run it again: what is there already does no harm.", "ValidationFailed");
+
+    public static readonly ErrorCode JobTimedOut = new("GMC047", 400, false,
+        "The job took longer than it was given.", "Run it again: it goes on with what is left.", "ValidationFailed");
+
+    public static readonly ErrorCode JobInterrupted = new("GMC048", 503, false,
+        "The server was stopped while the job ran.", "Run it again: what it wrote is kept, and writing it again does no harm.", "ServiceUnavailable");
+
+    public static readonly ErrorCode JobFaulted = new("GMC049", 500, false,
+        "The job failed by a fault of the server: {0}", "Report it with the server's log.", "InternalError");
+
+    public static readonly ErrorCode ImportPathRefused = new("GMC050", 400, false,
+        "'{0}' is not a path below DIR/imports.", "Copy the file into that folder of the server and give its relative path, with '/' between folders; or stream it with 'gemel import'.", "ValidationFailed");
+
+    public static readonly ErrorCode ImportFileMissing = new("GMC051", 400, false,
+        "There is no file '{0}' below DIR/imports.", "Copy it into that folder of the server, or stream it with 'gemel import'.", "ValidationFailed");
+
+    public static readonly ErrorCode ImportFileUnusable = new("GMC052", 400, false,
+        "The file '{0}' below DIR/imports cannot be used: {1}", "An input must be readable by the server, an output not there yet.", "ValidationFailed");
+
+    public static readonly ErrorCode ImportMalformed = new("GMC053", 400, false,
+        "Line {0} of the import is {1}; expected is {2}.", "The form of the file is described in docs/reference/import-format.md.", "ValidationFailed");
+
+    public static readonly ErrorCode ExportTooSlow = new("GMC054", 503, true,
+        "The export was not read to its end within {0} minutes.", "Read it faster, for example into a file; or export sections one by one.", "ServiceUnavailable");
+
+    public static readonly ErrorCode ImportLineTooLong = new("GMC055", 400, false,
+        "Line {0} of the import is longer than {1} bytes.", "A line holds one model, twin or relationship.", "ValidationFailed");
+
+    public static readonly ErrorCode ImportModelsInvalid = new("GMC056", 400, false,
+        "The {0} models of the import that are not there yet were refused as a whole, and nothing after them was read.", "Correct what the details name.", "DTDLParsingError");
+
+    public static readonly ErrorCode ImportBrokenOff = new("GMC057", 400, true,
+        "The import ended before its end: {0}", "Send it again: what was written is kept, and writing it again does no harm.", "ValidationFailed");
+
     public static readonly ErrorCode ForeignCommit = new("GMC030", 500, false,
         "Commit {0} of the journal cannot be read: {1}.", "The data folder was written by a newer version, or is damaged: run 'gemel verify'.", "InternalError");
 }

@@ -31,6 +31,8 @@ public interface IInstance
 
     IQueryService Queries { get; }
 
+    IBulkService Bulk { get; }
+
     IRejectionStore Rejections { get; }
 
     IPresence Presence { get; }

@@ -31,4 +31,10 @@ internal static partial class Log
 
     [LoggerMessage(2012, LogLevel.Warning, "The checkpoint of commit {Commit} failed; the one before still holds")]
     public static partial void CheckpointFailed(ILogger logger, long commit, Exception failure);
+
+    [LoggerMessage(2020, LogLevel.Warning, "What is known of jobs could not be kept on disk: {Reason}")]
+    public static partial void JobsNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(2021, LogLevel.Error, "The job {Job} failed by a fault")]
+    public static partial void JobFaulted(ILogger logger, string job, Exception fault);
 }

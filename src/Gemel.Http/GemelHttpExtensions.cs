@@ -88,6 +88,8 @@ public static class GemelHttpExtensions
         Create<RelationshipEndpoints>(services).Map(routes);
         Create<TelemetryEndpoints>(services).Map(routes);
         Create<QueryEndpoint>(services).Map(routes);
+        Create<ImportJobEndpoints>(services).Map(routes);
+        Create<DeletionJobEndpoints>(services).Map(routes);
         NotOfferedEndpoints.Map(routes);
         Create<DeviceEndpoints>(services).Map(routes);
         Create<DeviceDataEndpoint>(services).Map(routes);
@@ -95,6 +97,7 @@ public static class GemelHttpExtensions
         Create<RejectionsEndpoint>(services).Map(routes);
         Create<TwinListEndpoints>(services).Map(routes);
         Create<HistoryEndpoint>(services).Map(routes);
+        Create<TransferEndpoints>(services).Map(routes);
         Create<ModelCheckEndpoint>(services).Map(routes);
         Create<StatusEndpoint>(services).Map(routes);
         Create<ChangeStreamEndpoint>(services).Map(routes);

@@ -44,6 +44,8 @@ internal sealed class RunningInstance : IAsyncDisposable
         History = new HistoryReader(_historyStore, _historyLoop, _shards, parts.Durable, () => Catalog.Durable);
         Mappings = new MappingStore(CatalogService, () => Catalog.Durable, _shards, options.Ingest, clock);
         Queries = new QueryService(_shards, parts.Durable, pins, () => Catalog.Durable, clock);
+        Bulk = new BulkService(
+            _shards, parts.Durable, pins, () => Catalog.Durable, Twins, CatalogService, options.Files, parts.Folder, clock, _logger);
         Ingest = new IngestGateway(
             new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, options.Ingest, clock),
             options.BatchesPerShard);
@@ -71,6 +73,8 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public QueryService Queries { get; }
 
+    public BulkService Bulk { get; }
+
     public IReadOnlyList<FollowerStatus> Followers =>
     [
         new FollowerStatus(_historyLoop.Name, _historyLoop.Position, _historyLoop.Lag, HistoryFailure),
@@ -82,6 +86,7 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Bulk.DisposeAsync().ConfigureAwait(false);
         Committer.Dispose();
         _gauges.Dispose();
         await BringHistoryUpAsync().ConfigureAwait(false);
@@ -127,6 +132,7 @@ internal sealed class RunningInstance : IAsyncDisposable
 /// <summary>What a recovered instance is put together from.</summary>
 internal sealed record InstanceParts(
     InstanceOptions Options,
+    DataFolder Folder,
     CommitLog Log,
     CheckpointStore Checkpoints,
     HistoryStore History,

@@ -22,13 +22,26 @@ public static class RelationshipJson
         json.Text(relationship.Name);
         json.Raw(",\"$targetId\":"u8);
         json.Text(relationship.TargetId.Value);
-        ReadOnlySpan<byte> properties = relationship.Properties.Span;
-        if (properties.Length > "{}"u8.Length)
-        {
-            json.Byte(',');
-            json.Raw(properties[1..^1]);
-        }
-        json.Byte('}');
+        WriteProperties(ref json, relationship);
+        output.Advance(json.Written);
+    }
+
+    /// <summary>Writes a line of an import file, where the source is called <c>$dtId</c>.</summary>
+    public static void WriteImport(RelationshipRecord relationship, IBufferWriter<byte> output)
+    {
+        const int fixedLength = 128;
+        int names = JsonText.MaxLength(relationship.Id.Value) + JsonText.MaxLength(relationship.SourceId.Value)
+            + JsonText.MaxLength(relationship.TargetId.Value) + JsonText.MaxLength(relationship.Name);
+        JsonSpanWriter json = new(output.GetSpan(fixedLength + names + relationship.Properties.Length));
+        json.Raw("{\"$dtId\":"u8);
+        json.Text(relationship.SourceId.Value);
+        json.Raw(",\"$relationshipId\":"u8);
+        json.Text(relationship.Id.Value);
+        json.Raw(",\"$targetId\":"u8);
+        json.Text(relationship.TargetId.Value);
+        json.Raw(",\"$relationshipName\":"u8);
+        json.Text(relationship.Name);
+        WriteProperties(ref json, relationship);
         output.Advance(json.Written);
     }
 
@@ -50,5 +63,16 @@ public static class RelationshipJson
         json.Text(link);
         json.Byte('}');
         output.Advance(json.Written);
+    }
+
+    private static void WriteProperties(ref JsonSpanWriter json, RelationshipRecord relationship)
+    {
+        ReadOnlySpan<byte> properties = relationship.Properties.Span;
+        if (properties.Length > "{}"u8.Length)
+        {
+            json.Byte(',');
+            json.Raw(properties[1..^1]);
+        }
+        json.Byte('}');
     }
 }

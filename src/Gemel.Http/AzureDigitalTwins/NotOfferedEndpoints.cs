@@ -9,13 +9,10 @@ namespace Gemel.Http.AzureDigitalTwins;
 internal static class NotOfferedEndpoints
 {
     private static readonly GemelError EventRoutes = HttpErrors.NotOffered.With("event routes", "Follow changes at /api/v1/streams/changes or over MQTT.");
-    private static readonly GemelError Jobs = HttpErrors.NotOffered.With("bulk jobs", "Write models, twins and relationships one by one.");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("/eventroutes/{**rest}", context => Refuse(context, EventRoutes));
-        routes.Map("/jobs/imports/{**rest}", context => Refuse(context, Jobs));
-        routes.Map("/jobs/deletions/{**rest}", context => Refuse(context, Jobs));
     }
 
     private static Task Refuse(HttpContext context, GemelError error)

@@ -9,6 +9,7 @@ internal static class ContentTypes
     public const string Json = "application/json";
     public const string JsonPatch = "application/json-patch+json";
     public const string Cbor = "application/cbor";
+    public const string Ndjson = "application/x-ndjson";
     public const string Yaml = "application/yaml";
 
     private static readonly string[] YamlNames = [Yaml, "application/x-yaml", "text/yaml", "text/x-yaml"];
@@ -44,6 +45,17 @@ internal static class ContentTypes
         if (request.ContentType is not null && !IsJson(type) && !(IsUtf8(type) && Array.Exists(YamlNames, n => type!.MediaType.Equals(n, StringComparison.OrdinalIgnoreCase))))
         {
             throw Unsupported(request, $"{Yaml} or {Json}");
+        }
+    }
+
+    /// <summary>JSON a line, by the name it has or as JSON.</summary>
+    /// <exception cref="GemelException">GMW007.</exception>
+    public static void RequireNdjson(HttpRequest request)
+    {
+        MediaTypeHeaderValue? type = request.ContentType is null ? null : Parse(request);
+        if (request.ContentType is not null && !IsJson(type) && !(IsUtf8(type) && type!.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Unsupported(request, Ndjson);
         }
     }
 

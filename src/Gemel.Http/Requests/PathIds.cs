@@ -12,6 +12,9 @@ internal static class PathIds
 
     public static DeviceId Device(HttpContext context) => DeviceId.Create(RequestTarget.Segment(context, "deviceId"));
 
+    /// <summary>A job's id, which is bound by the same rules.</summary>
+    public static string Job(HttpContext context) => TwinId.Create(RequestTarget.Segment(context, "jobId")).Value;
+
     public static ModelId Model(HttpContext context) => new(RequestTarget.Segment(context, "modelId"));
 
     public static string Component(HttpContext context) => RequestTarget.Segment(context, "componentPath");

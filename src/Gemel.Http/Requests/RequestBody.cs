@@ -59,7 +59,7 @@ internal readonly struct RequestBody
 
     // The server's own limit would cut the connection before the client has read why; without it the rest of a refused body
     // is read and thrown away for a few seconds, and the answer arrives.
-    private static void TakeOverLimit(HttpContext context)
+    public static void TakeOverLimit(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {

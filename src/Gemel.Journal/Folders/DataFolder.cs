@@ -46,6 +46,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>The only folder from which imports may read files.</summary>
     public string Imports => Path.Combine(Root, "imports");
 
+    /// <summary>The file that remembers import and delete jobs.</summary>
+    public string Jobs => Path.Combine(Root, "jobs.json");
+
     /// <summary>Opens the folder, or makes it where there is none or an empty one.</summary>
     /// <param name="now">Kept as the time of creation, if it is made.</param>
     /// <param name="program">Version of this program, named to older ones that cannot read the folder.</param>

@@ -9,7 +9,7 @@ namespace Gemel.Journal;
 /// reader can read the file and any flipped bit of it is found.</remarks>
 /// <param name="Kind">What the file is, so that one copied over another is noticed.</param>
 /// <param name="Format">The format written, and the newest one read.</param>
-internal sealed record SealedDocument(string Kind, int Format)
+public sealed record SealedDocument(string Kind, int Format)
 {
     private const string TrailerStart = ",\n  \"checksum\": \"";
     private const string TrailerEnd = "\"\n}\n";
@@ -18,6 +18,7 @@ internal sealed record SealedDocument(string Kind, int Format)
     private const int MaxBytes = 64 << 20;
 
     /// <summary>Writes beside and renames: after a crash the former document is there, or this one.</summary>
+    /// <exception cref="IOException">The disk refused; the former document is still there.</exception>
     public void Write(IJournalFiles files, string path, Guid instance, Action<Utf8JsonWriter> writeProperties)
     {
         byte[] bytes = Render(instance, writeProperties);

@@ -11,10 +11,12 @@ namespace Gemel.Server.Clients;
 internal sealed class ServerClient(HttpClient http) : IDisposable
 {
     private const string JsonType = "application/json";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     public static ServerClient To(ServerTarget target) => new(new HttpClient
     {
         BaseAddress = target.Url,
+        Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", target.Key) },
     });
 
@@ -35,27 +37,48 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
         {
             request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = new MediaTypeHeaderValue(JsonType) } };
         }
+        using CancellationTokenSource late = new(Patience, TimeProvider.System);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return await AnswerAsync(request, path, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException slow) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GemelException(ServerErrors.ServerUnreachable.With(http.BaseAddress, $"it took longer than {Patience.TotalSeconds:0} s"), slow);
+        }
+    }
+
+    /// <summary>Sends a body of any length, however long that takes.</summary>
+    /// <inheritdoc cref="SendAsync(HttpMethod, string, object?, CancellationToken)"/>
+    public async Task<JsonElement> UploadAsync(string path, Stream content, string contentType, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path)
+        {
+            Content = new StreamContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
+        };
+        return await AnswerAsync(request, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Copies an answer of any length, however long that takes.</summary>
+    /// <exception cref="GemelException">The server's errors; GMX034, it did not answer, or not to the end.</exception>
+    /// <exception cref="IOException"><paramref name="output"/> refused.</exception>
+    public async Task DownloadAsync(string path, Stream output, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw new GemelException(ServerReply.ErrorsOf(method.Method, path, response, answer));
+                byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+                throw new GemelException(ServerReply.ErrorsOf(request.Method.Method, path, response, answer));
             }
-            return answer.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(answer);
+            await response.Content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException lost)
         {
-            throw new GemelException(ServerErrors.ServerUnreachable.With(http.BaseAddress, lost.InnerException?.Message ?? lost.Message), lost);
-        }
-        catch (JsonException foreign)
-        {
-            throw new GemelException(ServerErrors.RequestFailed.With(method, path, "in a form that is not JSON", foreign.Message), foreign);
-        }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new GemelException(ServerErrors.ServerUnreachable.With(http.BaseAddress, $"it took longer than {http.Timeout.TotalSeconds:0} s"), late);
+            throw Unreachable(lost);
         }
     }
 
@@ -76,4 +99,29 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<JsonElement> AnswerAsync(HttpRequestMessage request, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new GemelException(ServerReply.ErrorsOf(request.Method.Method, path, response, answer));
+            }
+            return answer.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(answer);
+        }
+        catch (HttpRequestException lost)
+        {
+            throw Unreachable(lost);
+        }
+        catch (JsonException foreign)
+        {
+            throw new GemelException(ServerErrors.RequestFailed.With(request.Method, path, "in a form that is not JSON", foreign.Message), foreign);
+        }
+    }
+
+    private GemelException Unreachable(HttpRequestException lost) =>
+        new(ServerErrors.ServerUnreachable.With(http.BaseAddress, lost.InnerException?.Message ?? lost.Message), lost);
 }

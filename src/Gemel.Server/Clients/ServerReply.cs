@@ -17,11 +17,17 @@ internal static class ServerReply
         if (TryParse(answer, out JsonElement body) && body.ValueKind == JsonValueKind.Object
             && body.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
         {
-            bool hasDetails = error.TryGetProperty("details", out JsonElement details) && details.ValueKind == JsonValueKind.Array && details.GetArrayLength() > 0;
-            return hasDetails ? [.. details.EnumerateArray().Select(detail => ErrorOf(detail, status))] : [ErrorOf(error, status)];
+            return ErrorsOf(error, status);
         }
         string text = Encoding.UTF8.GetString(answer);
         return [ServerErrors.RequestFailed.With(method, path, status, text.Length == 0 ? response.ReasonPhrase : text)];
+    }
+
+    /// <returns>All errors of a member <c>error</c>.</returns>
+    public static IReadOnlyList<GemelError> ErrorsOf(JsonElement error, int status)
+    {
+        bool hasDetails = error.TryGetProperty("details", out JsonElement details) && details.ValueKind == JsonValueKind.Array && details.GetArrayLength() > 0;
+        return hasDetails ? [.. details.EnumerateArray().Select(detail => ErrorOf(detail, status))] : [ErrorOf(error, status)];
     }
 
     private static GemelError ErrorOf(JsonElement error, int status)

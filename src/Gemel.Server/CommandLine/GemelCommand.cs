@@ -17,6 +17,8 @@ internal static class GemelCommand
         ReplayCommand.Create(),
         ModelsCommand.Create(),
         QueryCommand.Create(),
+        ImportCommand.Create(),
+        ExportCommand.Create(),
         DeviceCommand.Create(),
         StatusCommand.Create(),
     };

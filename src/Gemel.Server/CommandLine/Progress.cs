@@ -8,6 +8,8 @@ internal static class Progress
     // Fewer are over before a bar could be read.
     private const int LeastShown = 20;
 
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Does the work for each element, one after the other.</summary>
     public static async Task RunAsync<T>(IAnsiConsole console, string title, IReadOnlyList<T> elements, Func<T, Task> work)
     {
@@ -24,6 +26,29 @@ internal static class Progress
                 await work(element).ConfigureAwait(false);
                 bar.Increment(1);
             }).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Shows how far <paramref name="work"/> is until it is over, however it ends; does not throw what it throws.</summary>
+    /// <param name="total">Bytes; 0 where it is not known.</param>
+    /// <param name="done">Bytes so far.</param>
+    public static async Task WatchAsync(IAnsiConsole console, string title, long total, Task work, Func<long> done)
+    {
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            return;
+        }
+        ProgressColumn[] columns = total > 0
+            ? [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()]
+            : [new TaskDescriptionColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new SpinnerColumn()];
+        await console.Progress().Columns(columns).StartAsync(async progress =>
+        {
+            ProgressTask bar = progress.AddTask(Markup.Escape(title), maxValue: total > 0 ? total : double.MaxValue);
+            while (!work.IsCompleted)
+            {
+                bar.Value = done();
+                await Task.WhenAny(work, Task.Delay(Refresh, TimeProvider.System)).ConfigureAwait(false);
+            }
         }).ConfigureAwait(false);
     }
 

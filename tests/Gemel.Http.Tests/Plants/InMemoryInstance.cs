@@ -36,6 +36,8 @@ internal sealed class InMemoryInstance : IInstance
 
     public ScriptedQueries ScriptedQueries { get; } = new();
 
+    public ScriptedBulk ScriptedBulk { get; } = new();
+
     public InMemoryRejections InMemoryRejections { get; } = new();
 
     public ITwinStore Twins => InMemoryTwins;
@@ -55,6 +57,8 @@ internal sealed class InMemoryInstance : IInstance
     public IHistoryReader History => ScriptedHistory;
 
     public IQueryService Queries => ScriptedQueries;
+
+    public IBulkService Bulk => ScriptedBulk;
 
     public IRejectionStore Rejections => InMemoryRejections;
 

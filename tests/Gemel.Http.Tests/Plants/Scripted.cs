@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gemel.Cluster;
+using Gemel.Graph;
 using BucketFunctions = Gemel.History.BucketFunctions;
 using BucketPeriod = Gemel.History.BucketPeriod;
 
@@ -42,6 +43,42 @@ internal sealed class ScriptedQueries : IQueryService
     {
         Last = (text, continuation, maxItems);
         return new(Answer);
+    }
+}
+
+/// <summary>Answers each call with the job that the test says, and keeps what was asked.</summary>
+internal sealed class ScriptedBulk : IBulkService
+{
+    public string Last { get; private set; } = "";
+
+    public Outcome<JobView> Answer { get; set; }
+
+    public IReadOnlyList<JobView> Jobs { get; set; } = [];
+
+    public Outcome<JobView> StartImport(string id, string input, string? output, Actor actor) => Answered($"import {id} {input} {output} {actor.Name}");
+
+    public async Task<Outcome<JobView>> ImportAsync(string id, Stream content, Actor actor, CancellationToken cancellationToken)
+    {
+        using StreamReader reader = new(content);
+        return Answered($"import {id} {await reader.ReadToEndAsync(cancellationToken)}");
+    }
+
+    public Outcome<JobView> StartDeletion(string id, TimeSpan timeout, Actor actor) => Answered($"delete {id} {timeout}");
+
+    public IReadOnlyList<JobView> List(JobKind kind) => [.. Jobs.Where(job => job.Kind == kind)];
+
+    public JobView? Find(JobKind kind, string id) => Jobs.FirstOrDefault(job => job.Kind == kind && job.Id == id);
+
+    public Outcome<JobView> Cancel(string id) => Answered($"cancel {id}");
+
+    public Outcome<JobView> Remove(string id) => Answered($"remove {id}");
+
+    public GraphExport OpenExport(BulkSections sections) => throw new NotSupportedException("An export needs a real instance.");
+
+    private Outcome<JobView> Answered(string asked)
+    {
+        Last = asked;
+        return Answer;
     }
 }
 

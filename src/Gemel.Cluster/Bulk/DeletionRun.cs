@@ -1,0 +1,96 @@
+using Gemel.Graph;
+using Gemel.Modeling;
+
+namespace Gemel.Cluster;
+
+/// <summary>Deletes all relationships, then all twins, then all models, as they are when it begins. Devices and mappings stay.</summary>
+internal sealed class DeletionRun(
+    ShardSet shards, DurableClock durable, SnapshotPins pins, ITwinStore twins, IModelStore models, Func<ModelSet> present, JobProgress progress, Actor actor)
+{
+    private ImportSection _section;
+
+    /// <exception cref="GemelException">The instance took no more changes.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await DeleteRelationshipsAsync(cancellationToken).ConfigureAwait(false);
+        await DeleteTwinsAsync(cancellationToken).ConfigureAwait(false);
+        await DeleteModelsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DeleteRelationshipsAsync(CancellationToken cancellationToken)
+    {
+        _section = ImportSection.Relationships;
+        WriteWindow window = new(OnDeleted);
+        (long commit, IDisposable pin) = pins.PinNewest(durable);
+        using IDisposable pinned = pin;
+        List<RelationshipRecord> relationships = [];
+        foreach (Shard shard in shards.All)
+        {
+            ShardWalk walk = new(shard, commit);
+            while (walk.ReadRelationships(relationships))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (RelationshipRecord relationship in relationships)
+                {
+                    await window.AddAsync(relationship.SourceId.Value, 0, 0, () =>
+                        twins.DeleteRelationshipAsync(relationship.SourceId, relationship.Id, WriteCondition.None, actor, cancellationToken)).ConfigureAwait(false);
+                }
+                relationships.Clear();
+            }
+        }
+        await window.DrainAsync().ConfigureAwait(false);
+    }
+
+    private async Task DeleteTwinsAsync(CancellationToken cancellationToken)
+    {
+        _section = ImportSection.Twins;
+        WriteWindow window = new(OnDeleted);
+        (long commit, IDisposable pin) = pins.PinNewest(durable);
+        using IDisposable pinned = pin;
+        List<TwinId> ids = [];
+        foreach (Shard shard in shards.All)
+        {
+            ShardWalk walk = new(shard, commit);
+            while (walk.ReadIds(ids))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (TwinId id in ids)
+                {
+                    await window.AddAsync(id.Value, 0, 0, () => twins.DeleteAsync(id, WriteCondition.None, actor, cancellationToken)).ConfigureAwait(false);
+                }
+                ids.Clear();
+            }
+        }
+        await window.DrainAsync().ConfigureAwait(false);
+    }
+
+    /// <remarks>Last added first: a model that builds on another was added after it, or with it.</remarks>
+    private async Task DeleteModelsAsync(CancellationToken cancellationToken)
+    {
+        foreach (ModelEntry model in present().Models.OrderByDescending(model => model.Schema.Id).ToArray())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Outcome<ModelId> deleted = await models.DeleteAsync(model.Id, actor, cancellationToken).ConfigureAwait(false);
+            if (deleted.IsSuccess)
+            {
+                progress.Count(ImportSection.Models);
+            }
+            else
+            {
+                progress.Fail(deleted.Errors);
+            }
+        }
+    }
+
+    private void OnDeleted(WriteWindow.Written written)
+    {
+        if (written.Outcome.IsSuccess)
+        {
+            progress.Count(_section);
+        }
+        else
+        {
+            progress.Fail(written.Outcome.Errors);
+        }
+    }
+}

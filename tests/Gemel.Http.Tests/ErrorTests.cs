@@ -29,9 +29,6 @@ public sealed class ErrorTests
     [Theory]
     [InlineData("GET", "/eventroutes?api-version=2023-10-31")]
     [InlineData("PUT", "/eventRoutes/r1")]
-    [InlineData("GET", "/jobs/imports")]
-    [InlineData("POST", "/jobs/imports/j1/cancel")]
-    [InlineData("POST", "/jobs/deletions")]
     public async Task What_is_not_offered_says_so(string method, string path)
     {
         await using HttpDoor door = await HttpDoor.OpenAsync();

@@ -23,7 +23,7 @@ internal static class SeriesFile
         byte[] bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
         if (bytes.Length < length)
         {
-            throw new GemelException(HistoryErrors.MissingFile.With(path, bytes.Length, length));
+            throw new GemelException(HistoryErrors.MissingFile.With(path, bytes.Length, length, "the names of series"));
         }
         // One string per name in memory, however many series bear it.
         Dictionary<string, string> names = [];

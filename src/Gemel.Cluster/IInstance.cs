@@ -34,6 +34,8 @@ public interface IInstance
     IRejectionStore Rejections { get; }
 
     IPresence Presence { get; }
+
+    IBackups Backups { get; }
 }
 
 public enum InstancePhase

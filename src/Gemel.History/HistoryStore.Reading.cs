@@ -61,6 +61,19 @@ public sealed partial class HistoryStore
             && (request.Key is null || record.Key == request.Key);
     }
 
+    /// <summary>The files as they are, for a copy that may be made while the store goes on.</summary>
+    public HistoryCapture Capture()
+    {
+        // Under this lock the manifest and the version of the store name the same files.
+        lock (_manifestLock)
+        {
+            Manifest manifest = _manifest;
+            CapturedFile[] files = [.. manifest.Files.Select(file => new CapturedFile(file.Path, _folder.Full(file.Path), file.Bytes, file.Hash))];
+            CapturedFile series = new(SeriesFile.FileName, _folder.SeriesPath, manifest.SeriesBytes, Hash: null);
+            return new HistoryCapture(manifest.Commit, ManifestFile.Render(manifest), series, files).Holding(TakeSnapshot());
+        }
+    }
+
     internal StoreSnapshot TakeSnapshot()
     {
         lock (_lock)

@@ -79,6 +79,8 @@ internal sealed class Instance : IInstance, IAsyncDisposable
 
     public IPresence Presence => _presence;
 
+    public IBackups Backups => Running.Backups;
+
     /// <summary>Recovers and begins to take work.</summary>
     /// <exception cref="GemelException">The data folder is damaged, from a newer version, or cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -90,7 +92,7 @@ internal sealed class Instance : IInstance, IAsyncDisposable
         _durable.Advance(log.Last);
         HistoryStore history = HistoryStore.Open(_folder.History, _options.History, _clock);
         _running = new RunningInstance(
-            new InstanceParts(_options, log, checkpoints, history, state, _durable, _host, _grains, _rejections, _presence, _clock, _logger));
+            new InstanceParts(_options, _folder, log, checkpoints, history, state, _durable, _host, _grains, _rejections, _presence, _clock, _logger));
         Log.Recovered(_logger, _running.Twins.Count, log.Last, state.Checkpoint, state.Replayed, state.Elapsed);
     }
 

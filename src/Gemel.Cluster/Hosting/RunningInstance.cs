@@ -37,6 +37,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         _historyLoop = FollowerLoop.Start(_log, follower, _historyStore.DurableCommit, clock, FollowerOptions.Default);
         _checkpointer = new Checkpointer(
             parts.Checkpoints, _log, _shards, Catalog, parts.Durable, pins, () => _historyStore.DurableCommit, options, clock, _logger);
+        Backups = new Backups(parts.Folder, _log, parts.Checkpoints, _historyStore, _checkpointer, options.Backups, clock, _logger);
 
         CatalogService = new CatalogService(Catalog, Committer, clock);
         Twins = new TwinStore(_shards, grains, parts.Durable, clock);
@@ -69,6 +70,8 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public HistoryReader History { get; }
 
+    public Backups Backups { get; }
+
     public QueryService Queries { get; }
 
     public IReadOnlyList<FollowerStatus> Followers =>
@@ -84,6 +87,7 @@ internal sealed class RunningInstance : IAsyncDisposable
     {
         Committer.Dispose();
         _gauges.Dispose();
+        Backups.Dispose();
         await BringHistoryUpAsync().ConfigureAwait(false);
         await _historyLoop.DisposeAsync().ConfigureAwait(false);
         await _checkpointer.DisposeAsync().ConfigureAwait(false);
@@ -127,6 +131,7 @@ internal sealed class RunningInstance : IAsyncDisposable
 /// <summary>What a recovered instance is put together from.</summary>
 internal sealed record InstanceParts(
     InstanceOptions Options,
+    DataFolder Folder,
     CommitLog Log,
     CheckpointStore Checkpoints,
     HistoryStore History,

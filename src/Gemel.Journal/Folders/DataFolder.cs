@@ -14,7 +14,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>The format this program writes, and the newest it reads.</summary>
     public const int Format = 1;
 
-    private const string DocumentName = "gemel.json";
+    /// <summary>Name of the file that makes a folder a data folder.</summary>
+    public const string DocumentName = "gemel.json";
+
     private const string LockName = "gemel.lock";
     private const string PidName = "gemel.pid";
 

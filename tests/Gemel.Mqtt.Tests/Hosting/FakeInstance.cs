@@ -40,6 +40,8 @@ internal sealed class FakeInstance : IInstance, IAuthenticator
 
     IPresence IInstance.Presence => Presence;
 
+    IBackups IInstance.Backups => throw new NotSupportedException();
+
     ITwinStore IInstance.Twins => throw new NotSupportedException();
 
     IModelStore IInstance.Models => throw new NotSupportedException();

@@ -48,13 +48,17 @@ public static class ClusterErrors
         "The resume token {0} lies beyond the last commit {1}.",
         "It belongs to another data folder: read the present state, then follow the stream from now on.", "NotFound");
 
-    public static readonly ErrorCode BackupNotFound = new("GMC040", 404, false,
+    public static readonly ErrorCode StreamOfAnotherPast = new("GMC022", 410, false,
+        "The resume token {0} is of commits that this data folder does not have: it was restored from a backup made before them.",
+        "Read the present state, then follow the stream from now on.", "NotFound");
+
+    public static readonly ErrorCode BackupNotFound = new("GMC050", 404, false,
         "There is no open backup '{0}'.", "It may have ended because nothing was asked of it for a while; begin another.", "BackupNotFound");
 
-    public static readonly ErrorCode TooManyBackups = new("GMC041", 429, true,
+    public static readonly ErrorCode TooManyBackups = new("GMC051", 429, true,
         "{0} backups are open, which is the limit.", "Wait until one ends; one of which nothing is asked ends after {1} minutes.", "TooManyRequests");
 
-    public static readonly ErrorCode BackupFileNotFound = new("GMC042", 404, false,
+    public static readonly ErrorCode BackupFileNotFound = new("GMC052", 404, false,
         "The backup '{0}' has no file '{1}'.", "Ask for the names that it lists, as they are.", "BackupFileNotFound");
 
     public static readonly ErrorCode ForeignCommit = new("GMC030", 500, false,

@@ -41,7 +41,6 @@ public sealed class BackupsTests
                 Assert.Equal(expected, restored.Read("p1"));
                 Assert.Equal(1 + (21 * round) + (41 * (round - 1)), await PointsAsync(restored));
             }
-            Directory.Delete(copy, recursive: true);
         }
     }
 
@@ -59,7 +58,6 @@ public sealed class BackupsTests
             Assert.Equal(0, restored.Instance.DurableCommit);
             Assert.Equal(0, restored.Instance.Twins.Count);
         }
-        Directory.Delete(copy, recursive: true);
     }
 
     [Fact]

@@ -6,15 +6,15 @@ namespace Gemel.Cluster;
 public interface IBackups
 {
     /// <summary>Writes a checkpoint, and keeps it with the journal behind it and the files of history as of one durable commit.</summary>
-    /// <exception cref="GemelException">GMC041, too many are open; GMJ020 or GMJ021, the checkpoint could not be written.</exception>
+    /// <exception cref="GemelException">GMC051, too many are open; GMJ020 or GMJ021, the checkpoint could not be written.</exception>
     Task<OpenBackup> BeginAsync(CancellationToken cancellationToken);
 
-    /// <exception cref="GemelException">GMC040, there is none of that id, or no more.</exception>
+    /// <exception cref="GemelException">GMC050, there is none of that id, or no more.</exception>
     OpenBackup Get(string id);
 
     /// <summary>Opens a file of it, which counts as use until it is disposed.</summary>
     /// <param name="name">As the backup lists it, and nothing else.</param>
-    /// <exception cref="GemelException">GMC040, GMC042; GMJ024, the disk refused.</exception>
+    /// <exception cref="GemelException">GMC050, GMC052; GMJ024, the disk refused.</exception>
     BackupContent Open(string id, string name);
 
     /// <summary>Lets go of its files. One that is not open is none the worse.</summary>

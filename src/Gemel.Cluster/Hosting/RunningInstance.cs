@@ -41,7 +41,7 @@ internal sealed class RunningInstance : IAsyncDisposable
 
         CatalogService = new CatalogService(Catalog, Committer, clock);
         Twins = new TwinStore(_shards, grains, parts.Durable, clock);
-        Changes = new ChangeFeed(_log, parts.Durable, _historyStore, new EventDecoder(() => Catalog.Durable, names));
+        Changes = new ChangeFeed(_log, parts.Durable, _historyStore, new EventDecoder(() => Catalog.Durable, names, parts.Folder.Lineage.Current), parts.Folder.Lineage);
         History = new HistoryReader(_historyStore, _historyLoop, _shards, parts.Durable, () => Catalog.Durable);
         Mappings = new MappingStore(CatalogService, () => Catalog.Durable, _shards, options.Ingest, clock);
         Queries = new QueryService(_shards, parts.Durable, pins, () => Catalog.Durable, clock);

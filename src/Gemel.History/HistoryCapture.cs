@@ -9,6 +9,9 @@ public sealed record HistoryCapture(long Commit, ReadOnlyMemory<byte> Manifest, 
 {
     public const string ManifestName = ManifestFile.FileName;
 
+    /// <summary>Name of the file of <see cref="Series"/>.</summary>
+    public const string SeriesName = SeriesFile.FileName;
+
     private StoreSnapshot? _snapshot;
 
     internal HistoryCapture Holding(StoreSnapshot snapshot)

@@ -86,6 +86,28 @@ public sealed class CheckpointStore
         }
     }
 
+    /// <summary>Compares every part of the newest checkpoint in <paramref name="folder"/> with its checksum. Changes nothing.</summary>
+    /// <returns>The parts that are missing or damaged, and what is wrong with each.</returns>
+    /// <exception cref="GemelException">GMJ002, GMJ004, GMJ005: the newest manifest cannot be read; GMJ024.</exception>
+    public static IReadOnlyList<(CheckpointPart Part, GemelError Damage)> FindDamage(IJournalFiles files, string folder, Guid instance)
+    {
+        var store = new CheckpointStore(files, folder, instance);
+        long newest = files.List(folder).Max(name => CheckpointManifest.TryParseName(name, out long commit) ? commit : (long?)null) ?? -1;
+        List<(CheckpointPart, GemelError)> damaged = [];
+        foreach (CheckpointPart part in newest < 0 ? [] : CheckpointManifest.Read(files, folder, instance, newest).Parts)
+        {
+            try
+            {
+                store.Verify(new Checkpoint(newest, default, Timestamp.None, [part]));
+            }
+            catch (GemelException damage)
+            {
+                damaged.Add((part, damage.Error));
+            }
+        }
+        return damaged;
+    }
+
     /// <summary>Reads a part of <see cref="Latest"/>; the caller disposes the stream, which can seek.</summary>
     /// <exception cref="IOException">The disk refused; also from the stream.</exception>
     public Stream OpenPart(CheckpointPart part) =>

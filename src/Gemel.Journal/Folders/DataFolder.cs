@@ -127,6 +127,25 @@ public sealed class DataFolder : IDisposable
             : throw new GemelException(JournalErrors.DocumentDamaged.With(path, "its time of creation cannot be read"));
     }
 
+    /// <summary>Reads the folder's document, and nothing else.</summary>
+    /// <exception cref="GemelException">GMJ002, a newer format; GMJ004, damaged or missing; GMJ024, the disk refused.</exception>
+    public static void Check(IJournalFiles files, string root)
+    {
+        string path = Path.Combine(root, DocumentName);
+        try
+        {
+            if (!files.FileExists(path))
+            {
+                throw new GemelException(JournalErrors.DocumentDamaged.With(path, "it is missing"));
+            }
+            Read(files, path);
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(path, failure.Message), failure);
+        }
+    }
+
     /// <summary>Begins an epoch in a folder that was made from a backup.</summary>
     /// <param name="root">Whose <see cref="DocumentName"/> is the backup's; it is replaced all at once.</param>
     /// <exception cref="GemelException">GMJ002, GMJ004; GMJ024, the disk refused.</exception>

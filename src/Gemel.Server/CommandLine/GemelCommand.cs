@@ -19,6 +19,8 @@ internal static class GemelCommand
         QueryCommand.Create(),
         DeviceCommand.Create(),
         StatusCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
     };
 
     /// <summary>Parses and runs.</summary>

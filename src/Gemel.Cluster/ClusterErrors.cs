@@ -102,6 +102,19 @@ public static class ClusterErrors
     public static readonly ErrorCode ImportBrokenOff = new("GMC057", 400, true,
         "The import ended before its end: {0}", "Send it again: what was written is kept, and writing it again does no harm.", "ValidationFailed");
 
+    public static readonly ErrorCode StreamOfAnotherPast = new("GMC022", 410, false,
+        "The resume token {0} is of commits that this data folder does not have: it was restored from a backup made before them.",
+        "Read the present state, then follow the stream from now on.", "NotFound");
+
+    public static readonly ErrorCode BackupNotFound = new("GMC060", 404, false,
+        "There is no open backup '{0}'.", "It may have ended because nothing was asked of it for a while; begin another.", "BackupNotFound");
+
+    public static readonly ErrorCode TooManyBackups = new("GMC061", 429, true,
+        "{0} backups are open, which is the limit.", "Wait until one ends; one of which nothing is asked ends after {1} minutes.", "TooManyRequests");
+
+    public static readonly ErrorCode BackupFileNotFound = new("GMC062", 404, false,
+        "The backup '{0}' has no file '{1}'.", "Ask for the names that it lists, as they are.", "BackupFileNotFound");
+
     public static readonly ErrorCode ForeignCommit = new("GMC030", 500, false,
         "Commit {0} of the journal cannot be read: {1}.", "The data folder was written by a newer version, or is damaged: run 'gemel verify'.", "InternalError");
 }

@@ -36,6 +36,8 @@ public interface IInstance
     IRejectionStore Rejections { get; }
 
     IPresence Presence { get; }
+
+    IBackups Backups { get; }
 }
 
 public enum InstancePhase

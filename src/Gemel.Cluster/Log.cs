@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(2015, LogLevel.Warning, "History could not take the commits {First} to {Last}; they are tried again")]
     public static partial void HistoryFailed(ILogger logger, long first, long last, Exception failure);
 
+    [LoggerMessage(2016, LogLevel.Information, "Backup of commit {Commit} begun: {Files} files of {Bytes} bytes")]
+    public static partial void BackupBegun(ILogger logger, long commit, int files, long bytes);
+
+    [LoggerMessage(2017, LogLevel.Information, "Backup of commit {Commit} ended")]
+    public static partial void BackupEnded(ILogger logger, long commit);
+
     [LoggerMessage(2013, LogLevel.Critical, "The instance could not start")]
     public static partial void StartFailed(ILogger logger, Exception fault);
 

@@ -8,15 +8,15 @@ public static class HistoryErrors
 
     public static readonly ErrorCode DamagedManifest = new("GMH002", 500, false,
         "The history manifest '{0}' cannot be read: {1}.",
-        "Restore the history folder from a backup, or move it away: what the journal still holds is filled in again.");
+        "Restore the data folder with 'gemel restore', or move the history folder away: what the journal still holds is filled in again.");
 
     public static readonly ErrorCode NewerFormat = new("GMH003", 500, false,
         "The history folder '{0}' has format {1}; this version reads up to {2}.",
         "Start the version that wrote it, or a newer one.");
 
     public static readonly ErrorCode MissingFile = new("GMH004", 500, false,
-        "The history file '{0}' is missing or has {1} bytes where {2} were written.",
-        "Restore it from a backup.");
+        "The history file '{0}' is missing or has {1} bytes where {2} were written; it held {3}.",
+        "Stop the server and run 'gemel restore BACKUP --data DIR --repair', which takes the file from a backup.");
 
     public static readonly ErrorCode WriteFailed = new("GMH005", 503, true,
         "History could not be written: {0}.",
@@ -24,11 +24,15 @@ public static class HistoryErrors
 
     public static readonly ErrorCode DamagedFile = new("GMH006", 500, false,
         "The history file '{0}' cannot be read: {1}.",
-        "Restore it from a backup.");
+        "Stop the server and run 'gemel restore BACKUP --data DIR --repair', which takes the file from a backup.");
 
     public static readonly ErrorCode DamagedCatalog = new("GMH007", 500, false,
         "The catalog of series '{0}' is damaged at byte {1}.",
-        "Restore the history folder from a backup.");
+        "Stop the server and run 'gemel restore BACKUP --data DIR --repair'.");
+
+    public static readonly ErrorCode ChangedFile = new("GMH009", 500, false,
+        "The history file '{0}' is damaged: its {1} bytes have the hash {2}, {3} was written; it holds {4}.",
+        "Stop the server and run 'gemel restore BACKUP --data DIR --repair', which takes the file from a backup.");
 
     public static readonly ErrorCode InvalidPeriod = new("GMH008", 400, false,
         "'{0}' is not a bucket period.",

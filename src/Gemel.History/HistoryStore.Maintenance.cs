@@ -16,7 +16,7 @@ public sealed partial class HistoryStore
     private readonly List<LifecycleFile> _unusedLifecycle = [];
 
     /// <summary>Merges and drops files until nothing is left to do; done in the background after each seal as well.</summary>
-    /// <exception cref="GemelException">GMH005 or GMH006, files could not be written or read; those in place stay.</exception>
+    /// <exception cref="GemelException">GMH004, GMH005, GMH006 or GMH009, files could not be written or read, or are damaged; those in place stay.</exception>
     public async Task CompactAsync(CancellationToken cancellationToken)
     {
         await _maintenanceTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -37,6 +37,21 @@ public sealed partial class HistoryStore
         {
             _maintenanceTurn.Release();
         }
+    }
+
+    /// <summary>Gives a manifest of format 1 its hashes. Whole or not at all: a start that dies in between finds the former manifest and does it again.</summary>
+    private Manifest Upgrade(Manifest former)
+    {
+        Manifest upgraded = _folder.WithHashes(former);
+        try
+        {
+            _manifestFile.Swap(upgraded);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GemelException(HistoryErrors.WriteFailed.With(e.Message), e);
+        }
+        return upgraded;
     }
 
     private async Task RunMaintenanceAsync()
@@ -107,17 +122,19 @@ public sealed partial class HistoryStore
         {
             return;
         }
-        long oldest = Timestamp.From(_clock.GetUtcNow()).Ticks - retention.Ticks;
         ImmutableArray<SampleFile> expired;
         lock (_manifestLock)
         {
-            expired = [.. _manifest.Samples.Where(file => file.MaxTime < oldest)];
+            expired = [.. _manifest.Samples.Where(file => IsExpired(file, retention))];
         }
         if (!expired.IsEmpty)
         {
             ReplaceFiles(expired, [], [], []);
         }
     }
+
+    private bool IsExpired(SampleFile file, TimeSpan retention) =>
+        file.MaxTime < Timestamp.From(_clock.GetUtcNow()).Ticks - retention.Ticks;
 
     private void ReplaceFiles(
         ImmutableArray<SampleFile> samplesOut, ImmutableArray<SampleFile> samplesIn,
@@ -154,6 +171,7 @@ public sealed partial class HistoryStore
         }
         foreach (LifecycleFile file in lifecycle)
         {
+            _checks.Forget(file);
             _folder.Files.Delete(_folder.Full(file.Path));
         }
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Gemel.History;
 public sealed partial class HistoryStore
 {
     /// <summary>Raw points, one series per path of the request.</summary>
-    /// <exception cref="GemelException">GMH006, a file cannot be read.</exception>
+    /// <exception cref="GemelException">GMH004, GMH006, GMH009, a file is missing, damaged or cannot be read.</exception>
     public IReadOnlyList<HistorySeries> ReadRaw(HistoryRequest request, CancellationToken cancellationToken)
     {
         Check(request);
@@ -19,7 +19,7 @@ public sealed partial class HistoryStore
     /// <remarks>Only good values count, with <see cref="HistoryRequest.IncludesAll"/> uncertain ones too; bad ones never do.
     /// A point that does not count ends the time for which the value before it held. The last value holds until the end of
     /// the range, at most until now. <see cref="HistoryRequest.Limit"/> counts buckets.</remarks>
-    /// <exception cref="GemelException">GMH006, a file cannot be read.</exception>
+    /// <exception cref="GemelException">GMH004, GMH006, GMH009, a file is missing, damaged or cannot be read.</exception>
     public IReadOnlyList<BucketSeries> ReadBuckets(HistoryRequest request, BucketPeriod every, BucketFunctions functions, CancellationToken cancellationToken)
     {
         Check(request);
@@ -30,12 +30,13 @@ public sealed partial class HistoryStore
     }
 
     /// <summary>Streams lifecycle records in order of commits; holds its view of the store until the enumeration ends.</summary>
-    /// <exception cref="GemelException">GMH006, a file cannot be read.</exception>
+    /// <exception cref="GemelException">GMH004, GMH006, GMH009, a file is missing, damaged or cannot be read.</exception>
     public IEnumerable<LifecycleRecord> ReadLifecycle(LifecycleRequest request)
     {
         using StoreSnapshot snapshot = TakeSnapshot();
         foreach (LifecycleFile file in snapshot.Lifecycle.Where(file => file.MinCommit <= request.ToCommit && file.MaxCommit >= request.FromCommit))
         {
+            _checks.Require(file);
             foreach (LifecycleRecord record in LifecycleFileReader.RowGroups(_folder.Full(file.Path)).SelectMany(group => group).Where(Matches))
             {
                 yield return record;
@@ -58,6 +59,19 @@ public sealed partial class HistoryStore
             && (request.Subject is null || record.Subject == request.Subject)
             && (request.Id is null || record.Id == request.Id)
             && (request.Key is null || record.Key == request.Key);
+    }
+
+    /// <summary>The files as they are, for a copy that may be made while the store goes on.</summary>
+    public HistoryCapture Capture()
+    {
+        // Under this lock the manifest and the version of the store name the same files.
+        lock (_manifestLock)
+        {
+            Manifest manifest = _manifest;
+            CapturedFile[] files = [.. manifest.Files.Select(file => new CapturedFile(file.Path, _folder.Full(file.Path), file.Bytes, file.Hash))];
+            CapturedFile series = new(SeriesFile.FileName, _folder.SeriesPath, manifest.SeriesBytes, Hash: null);
+            return new HistoryCapture(manifest.Commit, ManifestFile.Render(manifest), series, files).Holding(TakeSnapshot());
+        }
     }
 
     internal StoreSnapshot TakeSnapshot()

@@ -71,6 +71,16 @@ public sealed partial class HistoryStore
         return true;
     }
 
+    // Also drops what has become too old where nobody writes any more.
+    private void LookAtAges()
+    {
+        SealByAge();
+        if (_options.Retention is { } retention && _versions.Current.Samples.Any(file => IsExpired(file, retention)))
+        {
+            _maintenanceWake.Writer.TryWrite(true);
+        }
+    }
+
     private void SealByAge()
     {
         lock (_lock)

@@ -23,6 +23,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly HotBlockPool _blocks;
     private readonly StoreVersions _versions;
+    private readonly FileChecks _checks;
     private readonly SampleFileReaders _readers;
     private readonly StoreFolder _folder;
     private readonly List<(long Commit, TaskCompletionSource Done)> _commitWaiters = [];
@@ -47,22 +48,27 @@ public sealed partial class HistoryStore : IAsyncDisposable
         CreateRoot(root, files);
         (_options, _clock) = (options, clock);
         _manifestFile = new ManifestFile(root, files);
-        _manifest = _manifestFile.Load();
+        _manifest = _manifestFile.Load(out bool isFormer);
         _folder = new StoreFolder(root, files, _manifest.NextFile);
         SeriesFile.Load(_folder.SeriesPath, _manifest.SeriesBytes, Series);
         _folder.Verify(_manifest);
         _folder.RemoveOrphans(_manifest);
-        _readers = new SampleFileReaders(root);
+        if (isFormer)
+        {
+            _manifest = Upgrade(_manifest);
+        }
+        _checks = new FileChecks(root);
+        _readers = new SampleFileReaders(root, _checks);
         _commit = _durable = _sealedCommit = _manifest.Commit;
         _versions = new StoreVersions(new StoreVersion([], _manifest.Samples, _manifest.Lifecycle));
         _blocks = new HotBlockPool((options.WaitingTables + 1) * ((options.HotRows / HotBlock.Rows) + 1));
         _hot = new HotTable(_blocks.Rent);
         _visible = _hot.View(_commit);
         _sealer = new Sealer(_folder, Series, options);
-        _compactor = new Compactor(_folder, Series, options);
+        _compactor = new Compactor(_folder, Series, _checks, options);
         _sealing = Task.Run(RunSealsAsync);
         _maintaining = Task.Run(RunMaintenanceAsync);
-        _ageTimer = clock.CreateTimer(_ => SealByAge(), null, options.HotAge, options.HotAge / 4);
+        _ageTimer = clock.CreateTimer(_ => LookAtAges(), null, options.HotAge, options.HotAge / 4);
     }
 
     public SeriesCatalog Series { get; } = new();

@@ -101,6 +101,7 @@ public static class GemelHttpExtensions
         Create<ModelCheckEndpoint>(services).Map(routes);
         Create<StatusEndpoint>(services).Map(routes);
         Create<ChangeStreamEndpoint>(services).Map(routes);
+        Create<BackupEndpoints>(services).Map(routes);
         Create<HealthEndpoints>(services).Map(routes);
         services.GetRequiredService<DocumentEndpoints>().Map(routes);
         return routes;

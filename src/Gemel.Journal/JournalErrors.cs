@@ -24,6 +24,10 @@ public static class JournalErrors
         "'{0}' belongs to instance {1}, the data folder to instance {2}.",
         "Take the file away and put back the one that belongs here.", "InternalError");
 
+    public static readonly ErrorCode UnfinishedRestore = new("GMJ006", 500, false,
+        "The folder '{0}' holds a restore that was not finished.",
+        "Run 'gemel restore' again for the same folder, which begins anew, or name another folder.", "InternalError");
+
     public static readonly ErrorCode RecordDamaged = new("GMJ010", 500, false,
         "The acknowledged commit {1} in '{0}' at offset {2} is damaged: {3}.", Restore, "InternalError");
 

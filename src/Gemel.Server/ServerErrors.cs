@@ -67,6 +67,42 @@ internal static class ServerErrors
     public static readonly ErrorCode FileUnwritable = new("GMX042", 400, false,
         "'{0}' could not be made: {1}", "Name a file that does not exist yet, in a folder that may be written.");
 
+    public static readonly ErrorCode BackupFolderForeign = new("GMX060", 400, false,
+        "The folder '{0}' holds no backups, but '{1}'.", "Name an empty folder, or one that 'gemel backup' made.");
+
+    public static readonly ErrorCode BackupDamaged = new("GMX061", 500, false,
+        "The backup '{0}' is damaged: {1}.", "Take another backup ('gemel backup list DIR' names them), or another copy of this one.");
+
+    public static readonly ErrorCode BackupNewer = new("GMX062", 500, false,
+        "The backup '{0}' has format {1}; this program reads formats up to {2}.", "Use the version that wrote it, or a newer one.");
+
+    public static readonly ErrorCode BackupNameRefused = new("GMX063", 500, false,
+        "{0} lists a file that no data folder has: '{1}' with the hash '{2}' and {3} bytes.", "Nothing was written for it; use a backup and a server of Gemel, of the same version as this program.");
+
+    public static readonly ErrorCode BackupFolderInUse = new("GMX064", 500, true,
+        "Another backup into '{0}' is under way.", "Wait until it ends, or name another folder.");
+
+    public static readonly ErrorCode BackupUnusable = new("GMX065", 500, true,
+        "'{0}' could not be read or written: {1}", "See to space and permissions, and run the command again.");
+
+    public static readonly ErrorCode BackupNotFound = new("GMX066", 404, false,
+        "There is no such backup in '{0}': {1}.", "'gemel backup list DIR' names those that are there.");
+
+    public static readonly ErrorCode BackupFileDamaged = new("GMX067", 500, false,
+        "The backup's '{0}' is damaged: '{1}' {2}.", "Nothing was restored. 'gemel backup DIR --check' copies it anew from a running server that still has it; else take another backup.");
+
+    public static readonly ErrorCode BackupCopyDiffers = new("GMX068", 500, true,
+        "The copy of '{0}' has the hash {1}, the server said {2}.", "The file is damaged on the server ('gemel verify' tells), or was on the way: run the command again.");
+
+    public static readonly ErrorCode BackupOfAnother = new("GMX069", 400, false,
+        "The backups in '{0}' are of the instance {1}, the server is the instance {2}.", "Use a folder of its own for each instance.");
+
+    public static readonly ErrorCode RestoreTargetTaken = new("GMX070", 400, false,
+        "The folder '{0}' is not empty: it holds '{1}'.", "Name a new or empty folder; 'gemel restore … --repair' mends the files of a data folder that is there.");
+
+    public static readonly ErrorCode NotRepairable = new("GMX071", 500, false,
+        "{0}", "No backup here holds what was there. Restore the whole with 'gemel restore BACKUP --data NEWDIR'; what was committed after that backup is lost.");
+
     public static readonly ErrorCode DeviceUnnamed = new("GMX040", 400, false,
         "The mapping '{0}' uses {{device}}, and no device is named.", "Name the one that the file stands for with --device.");
 }

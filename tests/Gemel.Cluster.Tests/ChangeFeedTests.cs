@@ -91,7 +91,7 @@ public sealed class ChangeFeedTests
         behind.Durable.Advance(behind.Log.Last);
         await using HistoryStore history = HistoryStore.Open(Path.Combine(instance.Folder, "behind"), new HistoryOptions(), TimeProvider.System);
         TwinNames names = new(behind.Shards, history);
-        ChangeFeed feed = new(behind.Log, behind.Durable, history, new EventDecoder(() => catalog, names));
+        ChangeFeed feed = new(behind.Log, behind.Durable, history, new EventDecoder(() => catalog, names, epoch: 0), Lineage.Original);
         ChangeFilter only = new(Twins: new HashSet<TwinId> { TwinId.Create("p1") });
         await using IAsyncEnumerator<IReadOnlyList<TwinEvent>> reading =
             feed.ReadAsync(only, new ResumeToken(0, 0), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -131,6 +131,45 @@ public sealed class ChangeFeedTests
         GemelException gone = await Assert.ThrowsAsync<GemelException>(() =>
             ReadAsync(instance, new ChangeFilter(), new ResumeToken(instance.Instance.DurableCommit + 1, 0), count: 1));
         Assert.Equal(410, gone.Error.Code.Status);
+    }
+
+    [Theory]
+    [InlineData("5-0", true)]
+    [InlineData("12-2147483647-0000abcd", true)]
+    [InlineData("12-0-00000000", false)]
+    [InlineData("12-0-xyz", false)]
+    [InlineData("12-0-1-2", false)]
+    [InlineData("-1-0", false)]
+    [InlineData("12", false)]
+    [InlineData("", false)]
+    public void A_token_is_read_as_it_was_written(string text, bool isToken)
+    {
+        Assert.Equal(isToken, ResumeToken.TryParse(text, out ResumeToken token));
+        Assert.Equal(isToken ? text : "0-0", token.ToString());
+    }
+
+    [Fact]
+    public async Task After_a_restore_only_tokens_of_commits_that_the_copy_shares_are_taken()
+    {
+        TestInstance original = await TestInstance.StartAsync();
+        await original.PutPumpAsync("p1", 1);
+        long shared = original.Instance.DurableCommit;
+        ResumeToken mine = original.Instance.Changes.TokenAfter(shared + 1);
+        string folder = await original.StopAsync();
+        DataFolder.BeginEpoch(DiskFiles.Instance, folder, new Epoch(0xabcd, shared));
+        await using (TestInstance copy = await TestInstance.ReopenAsync(folder))
+        {
+            await copy.PutPumpAsync("p1", 2);
+            await copy.PutPumpAsync("p1", 3);
+
+            GemelException gone = await Assert.ThrowsAsync<GemelException>(() => ReadAsync(copy, new ChangeFilter(), mine, count: 1));
+            Assert.Equal(ClusterErrors.StreamOfAnotherPast, gone.Error.Code);
+            gone = await Assert.ThrowsAsync<GemelException>(() => ReadAsync(copy, new ChangeFilter(), mine with { Epoch = 0x1234 }, count: 1));
+            Assert.Equal(ClusterErrors.StreamOfAnotherPast, gone.Error.Code);
+            List<TwinEvent> events = await ReadAsync(copy, new ChangeFilter(), mine with { Commit = shared }, count: 2);
+            Assert.All(events, e => Assert.Equal(0xabcdu, e.Token.Epoch));
+            Assert.Single(await ReadAsync(copy, new ChangeFilter(), events[0].Token, count: 1));
+        }
     }
 
     [Fact]

@@ -44,9 +44,9 @@ internal sealed class TestInstance : IAsyncDisposable
     public static Identity Administrator { get; } = new("key:admin", Role.Administrator, Device: null);
 
     /// <summary>Starts on a new folder, with the pump's model.</summary>
-    public static async Task<TestInstance> StartAsync(InstanceOptions? options = null)
+    public static async Task<TestInstance> StartAsync(InstanceOptions? options = null, TimeProvider? clock = null)
     {
-        TestInstance started = await OpenAsync(Directory.CreateTempSubdirectory("gemel-instance-").FullName, ownsFolder: true, options ?? new InstanceOptions());
+        TestInstance started = await OpenAsync(Directory.CreateTempSubdirectory("gemel-instance-").FullName, ownsFolder: true, options ?? new InstanceOptions(), clock);
         Outcome<System.Collections.Immutable.ImmutableArray<ModelEntry>> added =
             await started.Instance.Models.AddAsync([new ModelDocument(null, Encoding.UTF8.GetBytes(Models))], Tester, Cancelled);
         Assert.True(added.IsSuccess, added.IsSuccess ? "" : added.Errors[0].ToString());
@@ -153,12 +153,13 @@ internal sealed class TestInstance : IAsyncDisposable
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static async Task<TestInstance> OpenAsync(string folder, bool ownsFolder, InstanceOptions options)
+    private static async Task<TestInstance> OpenAsync(string folder, bool ownsFolder, InstanceOptions options, TimeProvider? clock = null)
     {
         DataFolder data = DataFolder.Open(DiskFiles.Instance, folder, Timestamp.From(TimeProvider.System.GetUtcNow()), "test");
         AccessKeys keys = AccessKeys.Open(data.Root);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.AddGemelInstance(data, keys, options);
         IHost host = builder.Build();
         TestInstance opened = new(folder, ownsFolder, data, host, keys.Administrator);

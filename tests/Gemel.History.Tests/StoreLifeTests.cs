@@ -260,7 +260,7 @@ public sealed class StoreLifeTests
         }
         Assert.Equal([5.5], test.Read(change: request => request with { Limit = 1, IsDescending = true }).Select(point => (point.Time - TestStore.Start).TotalSeconds));
         GemelException error = Assert.Throws<GemelException>(() => test.Read());
-        Assert.Equal("GMH006", error.Error.Code.Code);
+        Assert.Equal("GMH004", error.Error.Code.Code);
     }
 
     [Fact]
@@ -298,6 +298,26 @@ public sealed class StoreLifeTests
         await test.Store.CompactAsync(TestStore.Cancellation);
         Assert.Equal(2.0, Assert.Single(test.Read()).Value.Number);
         Assert.Equal(1, test.Store.Figures.SampleFiles);
+    }
+
+    [Fact]
+    public async Task A_file_goes_once_its_newest_sample_is_older_than_the_retention_and_not_a_moment_before_also_where_nobody_writes()
+    {
+        await using var test = new TestStore(new HistoryOptions { Retention = TimeSpan.FromDays(30), HotAge = TimeSpan.FromMinutes(4) });
+        await test.CommitAsync(1, Row.Number(0, 1), Row.Number(60, 2));
+        await test.Store.SealAsync(TestStore.Cancellation);
+        // The newest sample is of 00:01:00; the clock stands at 23 November.
+        test.Clock.Advance(new DateTimeOffset(TestStore.Start.Ticks, TimeSpan.Zero) + TimeSpan.FromSeconds(60) + TimeSpan.FromDays(30) - test.Clock.GetUtcNow());
+        await test.Store.CompactAsync(TestStore.Cancellation);
+        Assert.Equal(2, test.Read().Count);
+
+        // By the timer that looks at ages; what it wakes runs on its own.
+        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        while (test.Store.Figures.SampleFiles > 0)
+        {
+            await Task.Yield();
+        }
+        Assert.Empty(test.Read());
     }
 
     [Theory]

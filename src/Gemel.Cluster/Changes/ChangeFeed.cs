@@ -5,12 +5,14 @@ using Gemel.Journal;
 namespace Gemel.Cluster;
 
 /// <summary>Reads committed changes from the journal, each subscriber at its own pace.</summary>
-internal sealed class ChangeFeed(CommitLog log, DurableClock durable, HistoryStore history, EventDecoder decoder) : IChangeFeed
+internal sealed class ChangeFeed(CommitLog log, DurableClock durable, HistoryStore history, EventDecoder decoder, Lineage lineage) : IChangeFeed
 {
+    public ResumeToken TokenAfter(long commit) => new(commit, int.MaxValue, lineage.Current);
+
     public async IAsyncEnumerable<IReadOnlyList<TwinEvent>> ReadAsync(
         ChangeFilter filter, ResumeToken? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ResumeToken last = from ?? new ResumeToken(durable.Commit, int.MaxValue);
+        ResumeToken last = from ?? TokenAfter(durable.Commit);
         CheckHeld(last);
         using CommitReader reader = Open(last);
         while (!cancellationToken.IsCancellationRequested)
@@ -68,6 +70,10 @@ internal sealed class ChangeFeed(CommitLog log, DurableClock durable, HistorySto
 
     private void CheckHeld(ResumeToken token)
     {
+        if (!lineage.Holds(token.Epoch, token.Commit))
+        {
+            throw new GemelException(ClusterErrors.StreamOfAnotherPast.With(token));
+        }
         if (token.Commit > durable.Commit)
         {
             throw new GemelException(ClusterErrors.StreamAhead.With(token, durable.Commit));

@@ -9,7 +9,7 @@ namespace Gemel.Cluster;
 /// <summary>Makes events from the bytes of a commit.</summary>
 /// <remarks>An event's number within its commit is its place among all changes of that commit, whatever the filter, so that
 /// a resume token means the same to every reader. Threading: safe for concurrent callers.</remarks>
-internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
+internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names, uint epoch)
 {
     /// <returns>Null where the commit names a twin that nothing knows: it is gone, and history has not taken its creation yet.</returns>
     public List<TwinEvent>? Decode(CommitRecord record, ChangeFilter filter, ResumeToken after)
@@ -22,7 +22,7 @@ internal sealed class EventDecoder(Func<Catalog> catalog, TwinNames names)
             string actor = Encoding.UTF8.GetString(reader.ActorUtf8);
             for (; reader.NextChange(); index++)
             {
-                ResumeToken token = new(record.Commit, index);
+                ResumeToken token = new(record.Commit, index, epoch);
                 if (record.Commit == after.Commit && index <= after.Index)
                 {
                     continue;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gemel.Modeling;
 
 namespace Gemel.Cluster;
@@ -5,6 +6,9 @@ namespace Gemel.Cluster;
 /// <summary>Committed changes in the order of the journal.</summary>
 public interface IChangeFeed
 {
+    /// <summary>The token of who has all events up to a commit, and none after.</summary>
+    ResumeToken TokenAfter(long commit);
+
     /// <summary>Reads events after <paramref name="from"/> and goes on with new ones as they become durable.</summary>
     /// <param name="from">The last event the reader has; null: from now on.</param>
     /// <returns>One list per commit that has a matching event, never empty.</returns>
@@ -29,19 +33,22 @@ public sealed record ChangeFilter(IReadOnlySet<TwinId>? Twins = null, ModelId? M
 }
 
 /// <summary>A place in the stream of events: an event's commit and its number within it.</summary>
-public readonly record struct ResumeToken(long Commit, int Index)
+/// <param name="Epoch">Of the data folder that gave it: after a restore the same numbers mean other commits. 0 where it was never restored.</param>
+public readonly record struct ResumeToken(long Commit, int Index, uint Epoch = 0)
 {
-    public override string ToString() => $"{Commit}-{Index}";
+    public override string ToString() => Epoch == 0 ? $"{Commit}-{Index}" : $"{Commit}-{Index}-{Epoch:x8}";
 
     public static bool TryParse(ReadOnlySpan<char> text, out ResumeToken token)
     {
-        int dash = text.IndexOf('-');
         token = default;
-        if (dash <= 0 || !long.TryParse(text[..dash], out long commit) || !int.TryParse(text[(dash + 1)..], out int index) || commit < 0 || index < 0)
-        {
-            return false;
-        }
-        token = new ResumeToken(commit, index);
-        return true;
+        Span<Range> parts = stackalloc Range[4];
+        int count = text.Split(parts, '-');
+        uint epoch = 0;
+        bool isToken = count is 2 or 3
+            & long.TryParse(text[parts[0]], NumberStyles.None, CultureInfo.InvariantCulture, out long commit)
+            & int.TryParse(text[parts[1]], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && (count == 2 || (uint.TryParse(text[parts[2]], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out epoch) && epoch != 0));
+        token = isToken ? new ResumeToken(commit, index, epoch) : default;
+        return isToken;
     }
 }

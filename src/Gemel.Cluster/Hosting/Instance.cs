@@ -81,6 +81,8 @@ internal sealed class Instance : IInstance, IAsyncDisposable
 
     public IPresence Presence => _presence;
 
+    public IBackups Backups => Running.Backups;
+
     /// <summary>Recovers and begins to take work.</summary>
     /// <exception cref="GemelException">The data folder is damaged, from a newer version, or cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -22,6 +22,8 @@ public sealed record InstanceOptions
 
     public HistoryOptions History { get; init; } = new();
 
+    public BackupOptions Backups { get; init; } = new();
+
     public RejectionOptions Rejections { get; init; } = new();
 
     /// <summary>Batches that may wait at one shard; a sender waits beyond that.</summary>

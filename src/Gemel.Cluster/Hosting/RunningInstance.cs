@@ -37,10 +37,11 @@ internal sealed class RunningInstance : IAsyncDisposable
         _historyLoop = FollowerLoop.Start(_log, follower, _historyStore.DurableCommit, clock, FollowerOptions.Default);
         _checkpointer = new Checkpointer(
             parts.Checkpoints, _log, _shards, Catalog, parts.Durable, pins, () => _historyStore.DurableCommit, options, clock, _logger);
+        Backups = new Backups(parts.Folder, _log, parts.Checkpoints, _historyStore, _checkpointer, options.Backups, clock, _logger);
 
         CatalogService = new CatalogService(Catalog, Committer, clock);
         Twins = new TwinStore(_shards, grains, parts.Durable, clock);
-        Changes = new ChangeFeed(_log, parts.Durable, _historyStore, new EventDecoder(() => Catalog.Durable, names));
+        Changes = new ChangeFeed(_log, parts.Durable, _historyStore, new EventDecoder(() => Catalog.Durable, names, parts.Folder.Lineage.Current), parts.Folder.Lineage);
         History = new HistoryReader(_historyStore, _historyLoop, _shards, parts.Durable, () => Catalog.Durable);
         Mappings = new MappingStore(CatalogService, () => Catalog.Durable, _shards, options.Ingest, clock);
         Queries = new QueryService(_shards, parts.Durable, pins, () => Catalog.Durable, clock);
@@ -71,6 +72,8 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public HistoryReader History { get; }
 
+    public Backups Backups { get; }
+
     public QueryService Queries { get; }
 
     public BulkService Bulk { get; }
@@ -89,6 +92,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         await Bulk.DisposeAsync().ConfigureAwait(false);
         Committer.Dispose();
         _gauges.Dispose();
+        Backups.Dispose();
         await BringHistoryUpAsync().ConfigureAwait(false);
         await _historyLoop.DisposeAsync().ConfigureAwait(false);
         await _checkpointer.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Gemel.History;
 
@@ -10,4 +11,7 @@ internal sealed record Manifest(
     long Commit, long NextFile, int SeriesCount, long SeriesBytes, ImmutableArray<SampleFile> Samples, ImmutableArray<LifecycleFile> Lifecycle)
 {
     public static readonly Manifest Empty = new(0, 1, 0, 0, [], []);
+
+    [JsonIgnore]
+    public IEnumerable<IStoredFile> Files => [.. Samples, .. Lifecycle];
 }

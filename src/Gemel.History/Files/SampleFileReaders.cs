@@ -3,7 +3,7 @@ namespace Gemel.History;
 /// <summary>Keeps open readers and the runs of row groups at hand, so that the next read of a file parses nothing anew.</summary>
 /// <remarks>Threading: safe. A reader belongs to whoever rented it until it is returned. Bounded by
 /// <see cref="IdleReaders"/> and <see cref="CachedRuns"/>; the least recently used go first.</remarks>
-internal sealed class SampleFileReaders(string folder) : IDisposable
+internal sealed class SampleFileReaders(string folder, FileChecks checks) : IDisposable
 {
     private const int IdleReaders = 64;
     private const long CachedRuns = 8_000_000;
@@ -15,7 +15,8 @@ internal sealed class SampleFileReaders(string folder) : IDisposable
     private long _runCount;
     private bool _isDisposed;
 
-    /// <exception cref="GemelException">GMH006, the file cannot be read.</exception>
+    /// <summary>A reader of a file that is what the manifest says: the first time in a process, all of it is looked at.</summary>
+    /// <exception cref="GemelException">GMH004, GMH006, GMH009, the file is missing, damaged or cannot be read.</exception>
     public SampleFileReader Rent(SampleFile file)
     {
         string path = Path.Combine(folder, file.Path);
@@ -30,6 +31,7 @@ internal sealed class SampleFileReaders(string folder) : IDisposable
                 }
             }
         }
+        checks.Require(file);
         return Guarded(path, () => new SampleFileReader(path));
     }
 
@@ -93,6 +95,7 @@ internal sealed class SampleFileReaders(string folder) : IDisposable
             }
         }
         closed.ForEach(reader => reader.Dispose());
+        checks.Forget(file);
     }
 
     public void Dispose()

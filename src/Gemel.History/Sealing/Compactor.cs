@@ -6,7 +6,7 @@ namespace Gemel.History;
 /// <remarks>Size-tiered, as in O'Neil et al., "The log-structured merge-tree", 1996: a file of tier n has about fan-in to
 /// the n-th rows; fan-in files of one tier and month become one of the next. A row is thus written once per tier, and
 /// files beyond <see cref="HistoryOptions.CompactedRows"/> are left alone.</remarks>
-internal sealed class Compactor(StoreFolder folder, SeriesCatalog catalog, HistoryOptions options)
+internal sealed class Compactor(StoreFolder folder, SeriesCatalog catalog, FileChecks checks, HistoryOptions options)
 {
     /// <returns>Files to merge next; empty where there is nothing to do.</returns>
     public ImmutableArray<SampleFile> Choose(ImmutableArray<SampleFile> files) =>
@@ -30,6 +30,10 @@ internal sealed class Compactor(StoreFolder folder, SeriesCatalog catalog, Histo
 
     public SampleFile Merge(ImmutableArray<SampleFile> files, SampleFileReaders readers, List<string> written)
     {
+        foreach (IStoredFile file in files)
+        {
+            checks.RequireAnew(file);
+        }
         string path = folder.NewFile($"{StoreFolder.Samples}/{files[0].Partition}");
         written.Add(path);
         SampleFile merged;
@@ -38,12 +42,15 @@ internal sealed class Compactor(StoreFolder folder, SeriesCatalog catalog, Histo
             SortedMerge.Run(files, readers, output);
             merged = output.Close(path);
         }
-        folder.Publish(path);
-        return merged;
+        return merged with { Hash = folder.Publish(path) };
     }
 
     public LifecycleFile Merge(ImmutableArray<LifecycleFile> files, List<string> written)
     {
+        foreach (IStoredFile file in files)
+        {
+            checks.RequireAnew(file);
+        }
         string path = folder.NewFile(StoreFolder.Lifecycle);
         written.Add(path);
         LifecycleFile merged;
@@ -58,8 +65,7 @@ internal sealed class Compactor(StoreFolder folder, SeriesCatalog catalog, Histo
             }
             merged = writer.Close(path);
         }
-        folder.Publish(path);
-        return merged;
+        return merged with { Hash = folder.Publish(path) };
     }
 
     private ImmutableArray<T> Choose<T, TKey>(IEnumerable<T> files, Func<T, TKey> tier, Func<T, long> age) =>

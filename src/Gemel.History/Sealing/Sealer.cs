@@ -41,8 +41,7 @@ internal sealed class Sealer(StoreFolder folder, SeriesCatalog catalog, HistoryO
             output.Add(_gathered, 0, _gathered.Count);
         }
         SampleFile file = output.Close(path);
-        folder.Publish(path);
-        return file;
+        return file with { Hash = folder.Publish(path) };
     }
 
     private LifecycleFile WriteLifecycle(ReadOnlyMemory<LifecycleRecord> records, string path)
@@ -50,7 +49,6 @@ internal sealed class Sealer(StoreFolder folder, SeriesCatalog catalog, HistoryO
         using var writer = new LifecycleFileWriter(folder.Temporary(path));
         writer.Write(records.Span);
         LifecycleFile file = writer.Close(path);
-        folder.Publish(path);
-        return file;
+        return file with { Hash = folder.Publish(path) };
     }
 }

@@ -35,18 +35,21 @@ internal sealed class StoreFolder(string root, IFileActions files, long nextFile
     }
 
     /// <summary>Makes a completely written file durable and gives it its name.</summary>
-    public void Publish(string relative)
+    /// <returns>Its hash.</returns>
+    public string Publish(string relative)
     {
         string path = Full(relative);
         Files.Sync(path + Unfinished);
+        string hash = FileHash.Of(path + Unfinished);
         Files.Rename(path + Unfinished, path);
         Files.SyncDirectory(Path.GetDirectoryName(path)!);
+        return hash;
     }
 
     /// <summary>Removes what a crash left behind: files that the manifest does not name.</summary>
     public void RemoveOrphans(Manifest manifest)
     {
-        HashSet<string> known = [.. manifest.Samples.Select(file => Full(file.Path)), .. manifest.Lifecycle.Select(file => Full(file.Path))];
+        HashSet<string> known = [.. manifest.Files.Select(file => Full(file.Path))];
         foreach (string folder in (ReadOnlySpan<string>)[Full(Samples), Full(Lifecycle)])
         {
             Directory.CreateDirectory(folder);
@@ -60,15 +63,22 @@ internal sealed class StoreFolder(string root, IFileActions files, long nextFile
     /// <exception cref="GemelException">GMH004, a file is missing or of another size than written.</exception>
     public void Verify(Manifest manifest)
     {
-        IEnumerable<(string Path, long Bytes)> named =
-            [.. manifest.Samples.Select(file => (file.Path, file.Bytes)), .. manifest.Lifecycle.Select(file => (file.Path, file.Bytes))];
-        foreach ((string path, long bytes) in named)
+        foreach (IStoredFile file in manifest.Files)
         {
-            var found = new FileInfo(Full(path));
-            if (!found.Exists || found.Length != bytes)
+            var found = new FileInfo(Full(file.Path));
+            if (!found.Exists || found.Length != file.Bytes)
             {
-                throw new GemelException(HistoryErrors.MissingFile.With(found.FullName, found.Exists ? found.Length : 0, bytes));
+                throw new GemelException(HistoryErrors.MissingFile.With(found.FullName, found.Exists ? found.Length : 0, file.Bytes, file.Content));
             }
         }
     }
+
+    /// <summary>Computes the hashes that a manifest of format 1 lacks. Reads all files.</summary>
+    public Manifest WithHashes(Manifest manifest) => manifest with
+    {
+        Samples = [.. manifest.Samples.Select(file => file with { Hash = HashOf(file) })],
+        Lifecycle = [.. manifest.Lifecycle.Select(file => file with { Hash = HashOf(file) })],
+    };
+
+    private string HashOf(IStoredFile file) => SampleFileReaders.Guarded(Full(file.Path), () => FileHash.Of(Full(file.Path)));
 }

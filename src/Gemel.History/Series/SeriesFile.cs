@@ -33,7 +33,7 @@ internal static class SeriesFile
         using FileStream? file = File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 20) : null;
         if ((file?.Length ?? 0) < length)
         {
-            throw new GemelException(HistoryErrors.MissingFile.With(path, file?.Length ?? 0, length));
+            throw new GemelException(HistoryErrors.MissingFile.With(path, file?.Length ?? 0, length, "the names of series"));
         }
         var reader = new Reader(catalog);
         byte[] header = new byte[HeaderBytes];

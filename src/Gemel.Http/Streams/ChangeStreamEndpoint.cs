@@ -55,7 +55,7 @@ internal sealed class ChangeStreamEndpoint(
             {
                 throw new GemelException(HttpErrors.TooManyStreams.With(options.MaxStreams));
             }
-            ResumeToken start = resumed ?? new ResumeToken(instance.DurableCommit, int.MaxValue);
+            ResumeToken start = resumed ?? instance.Changes.TokenAfter(instance.DurableCommit);
             HttpLog.StreamOpened(logger, Caller.Of(context).Name, start.ToString(), open);
             await FollowAsync(context, filter, start, resumed is not null, batch);
             HttpLog.StreamEnded(logger, Caller.Of(context).Name);

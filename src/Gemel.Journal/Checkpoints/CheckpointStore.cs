@@ -17,6 +17,9 @@ public sealed class CheckpointStore
     private readonly IJournalFiles _files;
     private readonly string _folder;
     private readonly Guid _instance;
+    // Held while a checkpoint is taken out of use, and while one is held; guards _held.
+    private readonly Lock _gate = new();
+    private readonly List<Checkpoint> _held = [];
     private CheckpointWriter? _writer;
 
     private CheckpointStore(IJournalFiles files, string folder, Guid instance) => (_files, _folder, _instance) = (files, folder, instance);
@@ -83,10 +86,47 @@ public sealed class CheckpointStore
         }
     }
 
+    /// <summary>Compares every part of the newest checkpoint in <paramref name="folder"/> with its checksum. Changes nothing.</summary>
+    /// <returns>The parts that are missing or damaged, and what is wrong with each.</returns>
+    /// <exception cref="GemelException">GMJ002, GMJ004, GMJ005: the newest manifest cannot be read; GMJ024.</exception>
+    public static IReadOnlyList<(CheckpointPart Part, GemelError Damage)> FindDamage(IJournalFiles files, string folder, Guid instance)
+    {
+        var store = new CheckpointStore(files, folder, instance);
+        long newest = files.List(folder).Max(name => CheckpointManifest.TryParseName(name, out long commit) ? commit : (long?)null) ?? -1;
+        List<(CheckpointPart, GemelError)> damaged = [];
+        foreach (CheckpointPart part in newest < 0 ? [] : CheckpointManifest.Read(files, folder, instance, newest).Parts)
+        {
+            try
+            {
+                store.Verify(new Checkpoint(newest, default, Timestamp.None, [part]));
+            }
+            catch (GemelException damage)
+            {
+                damaged.Add((part, damage.Error));
+            }
+        }
+        return damaged;
+    }
+
     /// <summary>Reads a part of <see cref="Latest"/>; the caller disposes the stream, which can seek.</summary>
     /// <exception cref="IOException">The disk refused; also from the stream.</exception>
     public Stream OpenPart(CheckpointPart part) =>
         new BufferedStream(new PartReader(_files.Open(Path.Combine(_folder, part.File), writable: false), part.Bytes), ReadBuffer);
+
+    /// <summary>Keeps the files of the newest checkpoint until the answer is disposed, also where later ones follow. What a crash leaves of it goes at the next start.</summary>
+    /// <returns>Null before the first.</returns>
+    public HeldCheckpoint? HoldLatest()
+    {
+        lock (_gate)
+        {
+            if (Latest is not { } latest)
+            {
+                return null;
+            }
+            _held.Add(latest);
+            return new HeldCheckpoint(latest, _folder, () => Release(latest));
+        }
+    }
 
     /// <summary>Begins a checkpoint.</summary>
     /// <param name="commit">Later than that of <see cref="Latest"/>.</param>
@@ -116,7 +156,10 @@ public sealed class CheckpointStore
         {
             throw JournalFailure.OfWrite(Path.Combine(_folder, CheckpointManifest.FileName(checkpoint.Commit)), failure);
         }
-        Latest = checkpoint;
+        lock (_gate)
+        {
+            Latest = checkpoint;
+        }
     }
 
     /// <summary>Ends a writer, complete or not, and removes what nobody needs.</summary>
@@ -162,11 +205,27 @@ public sealed class CheckpointStore
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
+    private void Release(Checkpoint checkpoint)
+    {
+        lock (_gate)
+        {
+            _held.Remove(checkpoint);
+        }
+    }
+
     private void RemoveUnreferenced()
+    {
+        lock (_gate)
+        {
+            RemoveAllBut([.. Latest is { } latest ? _held.Append(latest) : _held]);
+        }
+    }
+
+    private void RemoveAllBut(IReadOnlyList<Checkpoint> kept)
     {
         try
         {
-            HashSet<string> needed = Latest is { } latest ? [CheckpointManifest.FileName(latest.Commit), .. latest.Parts.Select(part => part.File)] : [];
+            HashSet<string> needed = [.. kept.Select(checkpoint => CheckpointManifest.FileName(checkpoint.Commit)), .. kept.SelectMany(checkpoint => checkpoint.Parts).Select(part => part.File)];
             string[] unneeded = [.. _files.List(_folder).Where(name => IsOurs(name) && !needed.Contains(name))];
 
             // Manifests first: after a crash in between, none may name a part that is gone.

@@ -73,14 +73,14 @@ public sealed partial class CommitLog
         }
     }
 
-    /// <summary>Removes journal files that hold nothing but commits below <paramref name="commit"/>; the file of the last commit always stays.</summary>
+    /// <summary>Removes journal files that hold nothing but commits below <paramref name="commit"/>; the file of the last commit and what is held always stay.</summary>
     /// <returns>The commit with which the journal begins now.</returns>
     /// <exception cref="GemelException">GMJ020 or GMJ021, the disk refused and the log has stopped; files that were not removed are removed at the next start.</exception>
     public long TrimTo(long commit)
     {
         lock (_writing)
         {
-            long keep = Math.Min(commit, _last);
+            long keep = Math.Min(Math.Min(commit, OldestHeld()), _last);
             int drop = Math.Max(0, _segments.FindLastIndex(segment => segment.First <= keep));
             if (drop == 0)
             {

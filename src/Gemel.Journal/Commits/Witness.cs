@@ -109,13 +109,10 @@ internal sealed class Witness : IDisposable
     private static IJournalFile WriteWhole(IJournalFiles files, string folder, Guid instance, WitnessedState state)
     {
         string temporary = Path.Combine(folder, FileName + ".new");
-        byte[] bytes = new byte[SlotStride + SlotSize];
-        Encode(bytes.AsSpan(0, SlotSize), instance, state);
-        Encode(bytes.AsSpan(SlotStride, SlotSize), instance, state);
         IJournalFile file = files.Create(temporary);
         try
         {
-            file.Write(bytes, 0);
+            file.Write(Render(instance, state), 0);
             file.Sync();
             files.Rename(temporary, Path.Combine(folder, FileName));
             files.SyncFolder(folder);
@@ -126,6 +123,15 @@ internal sealed class Witness : IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The bytes of a witness that says the same in both slots.</summary>
+    public static byte[] Render(Guid instance, WitnessedState state)
+    {
+        byte[] bytes = new byte[SlotStride + SlotSize];
+        Encode(bytes.AsSpan(0, SlotSize), instance, state);
+        Encode(bytes.AsSpan(SlotStride, SlotSize), instance, state);
+        return bytes;
     }
 
     private static void Encode(Span<byte> slot, Guid instance, WitnessedState state)

@@ -14,7 +14,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>The format this program writes, and the newest it reads.</summary>
     public const int Format = 1;
 
-    private const string DocumentName = "gemel.json";
+    /// <summary>Name of the file that makes a folder a data folder.</summary>
+    public const string DocumentName = "gemel.json";
+
     private const string LockName = "gemel.lock";
     private const string PidName = "gemel.pid";
 
@@ -23,11 +25,14 @@ public sealed class DataFolder : IDisposable
 
     private static readonly SealedDocument Document = new("data folder", Format);
 
+    /// <summary>Lies in a folder for as long as it is being restored: it is no data folder yet, whatever else is in it.</summary>
+    public const string RestoringName = "gemel.restoring";
+
     private readonly IDisposable _lock;
 
-    private DataFolder(string root, IDisposable held, Guid instance, Timestamp created)
+    private DataFolder(string root, IDisposable held, Guid instance, Timestamp created, Lineage lineage)
     {
-        (Root, _lock, Instance, Created) = (root, held, instance, created);
+        (Root, _lock, Instance, Created, Lineage) = (root, held, instance, created, lineage);
     }
 
     public string Root { get; }
@@ -36,6 +41,8 @@ public sealed class DataFolder : IDisposable
     public Guid Instance { get; }
 
     public Timestamp Created { get; }
+
+    public Lineage Lineage { get; }
 
     public string Journal => Path.Combine(Root, "journal");
 
@@ -83,7 +90,7 @@ public sealed class DataFolder : IDisposable
                 Make(files, document, now, program);
             }
             (Guid instance, Timestamp created) = Read(files, document);
-            var folder = new DataFolder(root, held, instance, created);
+            var folder = new DataFolder(root, held, instance, created, ReadLineage(files, document));
             folder.MakeFolders(files);
             return folder;
         }
@@ -97,6 +104,10 @@ public sealed class DataFolder : IDisposable
     private static void RefuseForeign(IJournalFiles files, string root)
     {
         IReadOnlyList<string> names = files.List(root);
+        if (names.Contains(RestoringName))
+        {
+            throw new GemelException(JournalErrors.UnfinishedRestore.With(root));
+        }
         if (!names.Contains(DocumentName) && names.FirstOrDefault(name => !Harmless.Contains(name)) is { } foreign)
         {
             throw new GemelException(JournalErrors.ForeignFolder.With(root, foreign));
@@ -117,6 +128,65 @@ public sealed class DataFolder : IDisposable
         return Timestamp.TryParse(root.GetProperty("created").GetString(), out Timestamp created)
             ? (root.GetProperty("instance").GetGuid(), created)
             : throw new GemelException(JournalErrors.DocumentDamaged.With(path, "its time of creation cannot be read"));
+    }
+
+    /// <summary>Reads the folder's document, and nothing else.</summary>
+    /// <exception cref="GemelException">GMJ002, a newer format; GMJ004, damaged or missing; GMJ024, the disk refused.</exception>
+    public static void Check(IJournalFiles files, string root)
+    {
+        string path = Path.Combine(root, DocumentName);
+        try
+        {
+            if (!files.FileExists(path))
+            {
+                throw new GemelException(JournalErrors.DocumentDamaged.With(path, "it is missing"));
+            }
+            Read(files, path);
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(path, failure.Message), failure);
+        }
+    }
+
+    /// <summary>Begins an epoch in a folder that was made from a backup.</summary>
+    /// <param name="root">Whose <see cref="DocumentName"/> is the backup's; it is replaced all at once.</param>
+    /// <exception cref="GemelException">GMJ002, GMJ004; GMJ024, the disk refused.</exception>
+    public static void BeginEpoch(IJournalFiles files, string root, Epoch epoch)
+    {
+        string path = Path.Combine(root, DocumentName);
+        try
+        {
+            Lineage lineage = ReadLineage(files, path);
+            using JsonDocument document = Document.Read(files, path, instance: null);
+            JsonElement kept = document.RootElement;
+            Document.Write(files, path, kept.GetProperty("instance").GetGuid(), json =>
+            {
+                json.WriteString("program", kept.GetProperty("program").GetString());
+                json.WriteString("created", kept.GetProperty("created").GetString());
+                json.WriteStartArray("epochs");
+                foreach (Epoch each in lineage.Epochs.Append(epoch))
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("number", each.Number);
+                    json.WriteNumber("after", each.After);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            });
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(path, failure.Message), failure);
+        }
+    }
+
+    private static Lineage ReadLineage(IJournalFiles files, string path)
+    {
+        using JsonDocument document = Document.Read(files, path, instance: null);
+        return document.RootElement.TryGetProperty("epochs", out JsonElement epochs)
+            ? new Lineage([.. epochs.EnumerateArray().Select(each => new Epoch(each.GetProperty("number").GetUInt32(), each.GetProperty("after").GetInt64()))])
+            : Lineage.Original;
     }
 
     private static void WritePid(IJournalFiles files, string root)

@@ -27,7 +27,7 @@ internal sealed class JournalFeed(IInstance instance, ILogger log, Action<IReadO
         if (isWanted && _stop is null)
         {
             _stop = new CancellationTokenSource();
-            _running = StartAfter(_running, new ResumeToken(instance.DurableCommit, int.MaxValue), _stop.Token);
+            _running = StartAfter(_running, instance.Changes.TokenAfter(instance.DurableCommit), _stop.Token);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class JournalFeed(IInstance instance, ILogger log, Action<IReadO
         catch (GemelException lost)
         {
             MqttLog.ChangesLost(log, lost);
-            ResumeToken present = new(instance.DurableCommit, int.MaxValue);
+            ResumeToken present = instance.Changes.TokenAfter(instance.DurableCommit);
             onGap();
             return present;
         }

@@ -82,6 +82,33 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
         }
     }
 
+    /// <summary>Opens what is there from a byte on; the caller disposes it. Its reads throw <see cref="IOException"/> where the connection is lost.</summary>
+    /// <exception cref="GemelException">The server's errors; GMX034, it did not answer, or not with that part.</exception>
+    public async Task<Stream> OpenAsync(string path, long from, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        request.Headers.Range = from > 0 ? new RangeHeaderValue(from, null) : null;
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception lost) when (lost is HttpRequestException || (lost is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new GemelException(ServerErrors.ServerUnreachable.With(http.BaseAddress, lost.InnerException?.Message ?? lost.Message), lost);
+        }
+        if (response.IsSuccessStatusCode && (from == 0 || response.Content.Headers.ContentRange?.From == from))
+        {
+            return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        }
+        using (response)
+        {
+            throw new GemelException(response.IsSuccessStatusCode
+                ? [ServerErrors.ServerUnreachable.With(http.BaseAddress, $"it does not go on at byte {from}")]
+                : ServerReply.ErrorsOf("GET", path, response, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)));
+        }
+    }
+
     /// <summary>All elements of a list, page by page.</summary>
     public async IAsyncEnumerable<JsonElement> ListAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

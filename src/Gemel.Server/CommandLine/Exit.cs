@@ -12,6 +12,7 @@ internal static class Exit
     [
         ServerErrors.InvalidSetting, ServerErrors.KeyMissing, ServerErrors.FileUnreadable, ServerErrors.FileUnwritable, ServerErrors.NothingToUpload,
         ServerErrors.MissingColumn, ServerErrors.InvalidRow, ServerErrors.DeviceUnnamed,
+        ServerErrors.BackupFolderForeign, ServerErrors.BackupOfAnother, ServerErrors.BackupNotFound, ServerErrors.RestoreTargetTaken,
     ];
 
     /// <summary>Runs a command's work.</summary>

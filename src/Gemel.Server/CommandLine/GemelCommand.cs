@@ -21,6 +21,8 @@ internal static class GemelCommand
         ExportCommand.Create(),
         DeviceCommand.Create(),
         StatusCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
     };
 
     /// <summary>Parses and runs.</summary>

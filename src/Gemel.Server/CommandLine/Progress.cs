@@ -52,6 +52,24 @@ internal static class Progress
         }).ConfigureAwait(false);
     }
 
+    /// <summary>Does work that tells how many bytes of how many are done.</summary>
+    public static async Task<T> RunAsync<T>(IAnsiConsole console, string title, Func<Action<long, long>, Task<T>> work)
+    {
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            return await work((_, _) => { }).ConfigureAwait(false);
+        }
+        return await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new RemainingTimeColumn()).StartAsync(progress =>
+        {
+            ProgressTask bar = progress.AddTask(Markup.Escape(title));
+            return work((done, all) =>
+            {
+                bar.MaxValue = Math.Max(all, 1);
+                bar.Value = done;
+            });
+        }).ConfigureAwait(false);
+    }
+
     private static async Task EachAsync<T>(IReadOnlyList<T> elements, Func<T, Task> work)
     {
         foreach (T element in elements)

@@ -29,6 +29,8 @@ internal sealed class InMemoryChanges : IChangeFeed
 
     public ResumeToken? LastFrom { get; private set; }
 
+    public ResumeToken TokenAfter(long commit) => new(commit, int.MaxValue);
+
     public void Publish(params TwinEvent[] events)
     {
         TaskCompletionSource published;

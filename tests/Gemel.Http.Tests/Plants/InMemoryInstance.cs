@@ -63,4 +63,8 @@ internal sealed class InMemoryInstance : IInstance
     public IRejectionStore Rejections => InMemoryRejections;
 
     public IPresence Presence => InMemoryDevices;
+
+    public InMemoryBackups InMemoryBackups { get; } = new();
+
+    public IBackups Backups => InMemoryBackups;
 }

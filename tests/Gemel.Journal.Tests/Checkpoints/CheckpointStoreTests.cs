@@ -41,6 +41,26 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public void A_held_checkpoint_keeps_its_files_until_it_is_let_go_and_a_restart_keeps_only_the_newest()
+    {
+        SimulatedDisk disk = NewDisk();
+        CheckpointStore store = Open(disk);
+        Assert.Null(store.HoldLatest());
+        Checkpoint first = Write(store, 1, ("a", Contents("a", 10)));
+        HeldCheckpoint held = store.HoldLatest()!;
+        Assert.Equal(first, held.Checkpoint);
+        Write(store, 2, ("a", Contents("b", 20)));
+        Assert.All([held.ManifestPath, .. held.PartPaths], path => Assert.Contains(Path.GetFileName(path), disk.List(Folder)));
+
+        Open(disk.LosePower(3));
+        Assert.Equal(2, Open(disk.LosePower(4)).Latest?.Commit);
+
+        held.Dispose();
+        Write(store, 3, ("a", Contents("c", 30)));
+        Assert.Equal(["0000000000000003-a.part", "0000000000000003.json"], disk.List(Folder));
+    }
+
+    [Fact]
     public void An_abandoned_checkpoint_leaves_the_former_one_and_no_files()
     {
         SimulatedDisk disk = NewDisk();

@@ -11,6 +11,36 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
+    public void Epochs_add_up_and_say_which_commits_are_the_same()
+    {
+        var disk = new SimulatedDisk(0);
+        Guid instance;
+        using (DataFolder folder = DataFolder.Open(disk, "/data", TestLog.Time(1), "1.0"))
+        {
+            instance = folder.Instance;
+            Assert.Equal(0u, folder.Lineage.Current);
+            Assert.True(folder.Lineage.Holds(0, long.MaxValue));
+            Assert.False(folder.Lineage.Holds(7, 1));
+        }
+        DataFolder.BeginEpoch(disk, "/data", new Epoch(7, 100));
+        DataFolder.BeginEpoch(disk, "/data", new Epoch(9, 80));
+        using DataFolder again = DataFolder.Open(disk.LosePower(3), "/data", TestLog.Time(2), "2.0");
+        Assert.Equal((instance, TestLog.Time(1), 9u), (again.Instance, again.Created, again.Lineage.Current));
+        (uint Epoch, long Commit, bool Holds)[] cases =
+            [(0, 80, true), (0, 81, false), (0, 100, false), (7, 80, true), (7, 81, false), (9, 80, true), (9, 1_000, true), (8, 1, false)];
+        Assert.All(cases, each => Assert.Equal(each.Holds, again.Lineage.Holds(each.Epoch, each.Commit)));
+    }
+
+    [Fact]
+    public void A_folder_that_is_being_restored_is_no_data_folder_yet()
+    {
+        var disk = new SimulatedDisk(0);
+        DataFolder.Open(disk, "/data", TestLog.Time(1), "1.0").Dispose();
+        disk.Put($"/data/{DataFolder.RestoringName}", []);
+        Assert.Equal("GMJ006", Assert.Throws<GemelException>(() => DataFolder.Open(disk, "/data", TestLog.Time(1), "1.0")).Error.Code.Code);
+    }
+
+    [Fact]
     public void A_new_folder_is_made_and_keeps_its_instance()
     {
         string root = Path.Combine(_root, "a", "b");

@@ -40,6 +40,8 @@ internal sealed class FakeInstance : IInstance, IAuthenticator
 
     IPresence IInstance.Presence => Presence;
 
+    IBackups IInstance.Backups => throw new NotSupportedException();
+
     ITwinStore IInstance.Twins => throw new NotSupportedException();
 
     IModelStore IInstance.Models => throw new NotSupportedException();
@@ -178,6 +180,8 @@ internal sealed class FakeIngest : IIngestGateway
 
 internal sealed class FakeChanges : IChangeFeed
 {
+    public ResumeToken TokenAfter(long commit) => new(commit, int.MaxValue);
+
     private readonly ConcurrentDictionary<Channel<IReadOnlyList<TwinEvent>>, byte> _readers = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -12,7 +12,7 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
 {
     private const string JsonType = "application/json";
 
-    public static ServerClient To(ServerTarget target) => new(new HttpClient
+    public static ServerClient To(ServerTarget target) => new(new HttpClient(HandlerOf(target))
     {
         BaseAddress = target.Url,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", target.Key) },
@@ -76,4 +76,15 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    // No redirects: the key goes to the server that was named, and to no other.
+    private static SocketsHttpHandler HandlerOf(ServerTarget target)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        if (target.Trust is { } trust)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
+        }
+        return handler;
+    }
 }

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(2012, LogLevel.Warning, "The checkpoint of commit {Commit} failed; the one before still holds")]
     public static partial void CheckpointFailed(ILogger logger, long commit, Exception failure);
+
+    [LoggerMessage(2050, LogLevel.Warning, "The last use of keys could not be kept: {Reason}")]
+    public static partial void KeyUseNotKept(ILogger logger, string reason);
 }

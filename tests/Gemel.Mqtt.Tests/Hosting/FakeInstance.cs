@@ -165,7 +165,7 @@ internal sealed class FakeIngest : IIngestGateway
             {
                 return MessageDisposition.UnknownTwin;
             }
-            if (!message.Twin.IsEmpty && !identity.MayUse(owner.Catalog, message.Twin))
+            if (!message.Twin.IsEmpty && !identity.MaySend(owner.Catalog, message.Twin))
             {
                 return MessageDisposition.NotAuthorized;
             }

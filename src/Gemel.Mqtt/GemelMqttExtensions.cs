@@ -2,6 +2,7 @@ using Gemel.Cluster;
 using Gemel.Mqtt.Connections;
 using Gemel.Mqtt.Outputs;
 using Gemel.Mqtt.Sessions;
+using Gemel.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +38,7 @@ public static class GemelMqttExtensions
         services.AddSingleton<OutputHub>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<SubscriptionDesk>();
+        services.TryAddSingleton<GuessBrake>();
         services.AddSingleton<Admission>();
         services.AddSingleton<ConnectionWatch>();
         services.AddSingleton(CreateServices);
@@ -94,5 +96,8 @@ public static class GemelMqttExtensions
         provider.GetRequiredService<OutputHub>(),
         provider.GetRequiredService<ITwinStates>(),
         provider.GetRequiredService<SubscriptionDesk>(),
-        provider.GetRequiredService<Admission>());
+        provider.GetRequiredService<Admission>())
+    {
+        Certificates = provider.GetService<IClientCertificates>(),
+    };
 }

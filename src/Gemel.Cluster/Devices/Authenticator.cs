@@ -43,6 +43,14 @@ internal sealed class Authenticator(AccessKeys keys, Func<Catalog> catalog, KeyU
     public Identity? AuthenticateCertificate(string device) =>
         catalog().Devices.TryGetValue(device, out DeviceRecord? record) ? new Identity($"device:{device}", Role.Device, record.Id) : null;
 
+    public void Used(Identity identity)
+    {
+        if (identity.Key is { } key)
+        {
+            uses.Note(key.Name, Timestamp.From(clock.GetUtcNow()));
+        }
+    }
+
     private Identity? Authenticate(string user, ReadOnlySpan<byte> password)
     {
         if (user == AdministratorUser)

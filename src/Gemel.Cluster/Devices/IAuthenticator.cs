@@ -16,7 +16,10 @@ public interface IAuthenticator
     /// <summary>A device whose certificate was checked in its handshake.</summary>
     /// <param name="device">As the certificate names it.</param>
     /// <returns>Null where there is no such device.</returns>
-    Identity? AuthenticateCertificate(string device) => null;
+    Identity? AuthenticateCertificate(string device);
+
+    /// <summary>An identity found before was found again without asking: notes the use of its key.</summary>
+    void Used(Identity identity);
 }
 
 public enum Role

@@ -1,3 +1,4 @@
+using Gemel.Http.Access;
 using Gemel.Http.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,9 +14,9 @@ internal static class NotOfferedEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("/eventroutes/{**rest}", context => Refuse(context, EventRoutes));
-        routes.Map("/jobs/imports/{**rest}", context => Refuse(context, Jobs));
-        routes.Map("/jobs/deletions/{**rest}", context => Refuse(context, Jobs));
+        routes.Map("/eventroutes/{**rest}", context => Refuse(context, EventRoutes)).ForReaders();
+        routes.Map("/jobs/imports/{**rest}", context => Refuse(context, Jobs)).ForReaders();
+        routes.Map("/jobs/deletions/{**rest}", context => Refuse(context, Jobs)).ForReaders();
     }
 
     private static Task Refuse(HttpContext context, GemelError error)

@@ -18,6 +18,8 @@ internal static class Parameters
     public static readonly ParameterDoc DeviceId = Path("deviceId", "Id of the device, percent-encoded.", "gateway-1");
     public static readonly ParameterDoc MappingName = Path("name", "Name of the mapping.", "plc-1");
 
+    public static readonly ParameterDoc KeyName = Path("name", "Name of the key.", "dashboard");
+
     public static readonly ParameterDoc IfMatch = Header("If-Match", "ETags, one of which must be the present one, or * for: it must exist.");
     public static readonly ParameterDoc IfNoneMatch = Header("If-None-Match", "Only *: it must not exist yet.");
     public static readonly ParameterDoc MaxItems = Header("max-items-per-page", "Most rows of the page; the server may return fewer.", Positive);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Health;
 using Gemel.Http.Responses;
@@ -14,7 +15,7 @@ internal sealed class StatusEndpoint(IInstance instance, IEnumerable<ICertificat
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/status", Get).Described(new OperationDoc("Status_Get", "Server", "Shows how far the instance is.")
+        routes.MapGet("/api/v1/status", Get).ForReaders().Described(new OperationDoc("Status_Get", "Server", "Shows how far the instance is.")
         {
             Answers = [new(200, "The status.", "Status", "status")],
         });

@@ -17,6 +17,7 @@ internal sealed class KeyEndpoints(IInstance instance, GemelHttpOptions options,
     private const string OnePattern = "/api/v1/keys/{name}";
     private const string RotatePattern = "/api/v1/keys/{name}/rotate";
     private const string Tag = "Keys";
+    private const string NoOverlap = "PT0S";
     private const string ExpectedKey = """{"name":"…","role":"reader|writer|administrator|scraper","expires":"2027-01-31T00:00:00Z"?}""";
     private const string ExpectedRotation = """{"overlap":"PT1H"?}""";
 
@@ -107,7 +108,8 @@ internal sealed class KeyEndpoints(IInstance instance, GemelHttpOptions options,
         if (await ReadAsync(context, ExpectedRotation) is { } json)
         {
             json.RequireOnly(ExpectedRotation, "overlap");
-            if (json.Text("overlap", ExpectedRotation) is { } text && !IsoDuration.TryParse(text, out overlap))
+            // Elsewhere a duration is above zero; here none is one, too.
+            if (json.Text("overlap", ExpectedRotation) is { } text && text != NoOverlap && !IsoDuration.TryParse(text, out overlap))
             {
                 throw JsonBody.Malformed($"'overlap' is '{text}', not an ISO 8601 duration.", ExpectedRotation);
             }

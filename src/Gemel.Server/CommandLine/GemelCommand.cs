@@ -18,6 +18,7 @@ internal static class GemelCommand
         ModelsCommand.Create(),
         QueryCommand.Create(),
         DeviceCommand.Create(),
+        KeyCommand.Create(),
         StatusCommand.Create(),
     };
 

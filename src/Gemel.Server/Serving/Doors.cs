@@ -1,6 +1,7 @@
 using Gemel.Http;
 using Gemel.Mqtt;
 using Gemel.Server.Serving.Tls;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -33,9 +34,27 @@ internal sealed class Doors
         }
     }
 
-    private static ListenOptions UseTls(ListenOptions door, TlsCertificates certificates) => door.UseHttps(new TlsHandshakeCallbackOptions
+    private static ListenOptions UseTls(ListenOptions door, TlsCertificates certificates)
     {
-        HandshakeTimeout = HandshakeTimeout,
-        OnConnection = _ => new(certificates.HandshakeOptions(asksClient: true)),
-    });
+        door.Use(next => connection => ServeAsync(connection, next, certificates));
+        return door.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = HandshakeTimeout,
+            OnConnection = _ => new(certificates.HandshakeOptions(asksClient: true)),
+        });
+    }
+
+    // SslStream's answer to a first record that is no ClientHello, for which nothing was chosen: the web server would log each as a fault of ours, for
+    // any stranger who sends one.
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, TlsCertificates certificates)
+    {
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        catch (NotSupportedException foreign) when (foreign.Source == "System.Net.Security")
+        {
+            certificates.NoHandshake(connection.RemoteEndPoint);
+        }
+    }
 }

@@ -56,6 +56,9 @@ internal sealed class GemelServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Null where there is no TLS.</summary>
+    public TlsCertificates? Certificates => _certificates;
+
     /// <summary>Version of this program.</summary>
     public static string Version { get; } =
         typeof(GemelServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";

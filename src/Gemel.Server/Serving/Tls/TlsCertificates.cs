@@ -141,6 +141,9 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
         }
     }
 
+    /// <summary>A connection began with something else than a handshake.</summary>
+    public void NoHandshake(EndPoint? remote) => TlsLog.NoHandshake(Log, remote);
+
     public void Dispose()
     {
         _timer?.Dispose();

@@ -16,4 +16,7 @@ internal static partial class TlsLog
 
     [LoggerMessage(9013, LogLevel.Warning, "A client's certificate '{Subject}' {Problem}")]
     public static partial void ClientRefused(ILogger log, string subject, string problem);
+
+    [LoggerMessage(9014, LogLevel.Debug, "A connection from {Remote} began with something else than a TLS handshake")]
+    public static partial void NoHandshake(ILogger log, System.Net.EndPoint? remote);
 }

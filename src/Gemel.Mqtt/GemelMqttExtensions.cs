@@ -41,6 +41,7 @@ public static class GemelMqttExtensions
         services.TryAddSingleton<GuessBrake>();
         services.AddSingleton<Admission>();
         services.AddSingleton<ConnectionWatch>();
+        services.AddSingleton<HalfOpenLimit>();
         services.AddSingleton(CreateServices);
         services.AddSingleton<MqttDoor>();
         services.AddHostedService<MqttServerHost>();

@@ -56,4 +56,7 @@ internal static partial class MqttLog
 
     [LoggerMessage(6031, LogLevel.Warning, "Attempts of {Identity} from {Remote} come too soon after refused ones; the next is looked at in {Wait}")]
     public static partial void Slowed(ILogger log, string identity, IPAddress? remote, TimeSpan wait);
+
+    [LoggerMessage(6032, LogLevel.Warning, "Too many connections wait for their CONNECT: one from {Remote} is closed")]
+    public static partial void TooManyHalfOpen(ILogger log, EndPoint? remote);
 }

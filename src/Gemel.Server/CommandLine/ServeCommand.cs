@@ -13,7 +13,7 @@ internal static class ServeCommand
     private static readonly Option<string?> Mqtt = Setting("--mqtt", "HOST:PORT", $"Where MQTT listens. [default: {ServeOptions.DefaultMqtt}]");
     private static readonly Option<string?> Https = Setting("--https", "URL", "Where HTTP with TLS listens; any address may be taken. [default: nowhere]");
     private static readonly Option<string?> Mqtts = Setting("--mqtts", "HOST:PORT", "Where MQTT with TLS listens; any address may be taken. [default: nowhere]");
-    private static readonly Option<string?> Tls = Setting("--tls", "self", "Make and keep a self-signed certificate in DIR/tls. [default: the files of --tls-cert and --tls-key]");
+    private static readonly Option<string?> Tls = Setting("--tls", "self", "Make and keep a self-signed certificate in DIR/tls. [default: the files named besides]");
     private static readonly Option<string?> TlsCert = Setting("--tls-cert", "FILE", "PEM file of the certificate and those above it; read again when it changes. [default: none]");
     private static readonly Option<string?> TlsKey = Setting("--tls-key", "FILE", "PEM file of the certificate's private key. [default: none]");
     private static readonly Option<string?> TlsClientCa = Setting("--tls-client-ca", "FILE", "PEM file of the authorities whose certificates devices may show. [default: none may]");

@@ -26,7 +26,7 @@ public static class ClusterErrors
         "There is no mapping '{0}'.", "Store it with PUT /api/v1/mappings/{{name}}.", "MappingNotFound");
 
     public static readonly ErrorCode ReservedDevice = new("GMC013", 400, false,
-        "The device id '{0}' is reserved.", "Use another id.");
+        "The device id '{0}' is reserved.", "Use another id than 'admin', and none that begins with 'key:'.");
 
     public static readonly ErrorCode MappingInUse = new("GMC014", 409, false,
         "The mapping '{0}' is used by the device '{1}'.", "Take it from the device first.", "MappingInUse");
@@ -39,6 +39,24 @@ public static class ClusterErrors
 
     public static readonly ErrorCode BadContinuation = new("GMC017", 400, false,
         "The continuation token is not one of this server.", "Send it as it was given, or begin again without one.", "InvalidArgument");
+
+    public static readonly ErrorCode KeyNotFound = new("GMC050", 404, false,
+        "There is no key '{0}'.", "Make it with POST /api/v1/keys, or see GET /api/v1/keys.", "KeyNotFound");
+
+    public static readonly ErrorCode KeyExists = new("GMC051", 409, false,
+        "There is a key '{0}' already.", "Choose another name, rotate that key, or delete it first.", "KeyAlreadyExists");
+
+    public static readonly ErrorCode ReservedKeyName = new("GMC052", 400, false,
+        "The key name '{0}' is reserved for the key in the data folder.", "Use another name.");
+
+    public static readonly ErrorCode KeyEndsTooSoon = new("GMC053", 400, false,
+        "'expires' is {0}; that is over.", "Give a time to come, or leave it out.");
+
+    public static readonly ErrorCode OverlapRefused = new("GMC054", 400, false,
+        "'overlap' is {0}.", "It must be from PT0S to P30D.");
+
+    public static readonly ErrorCode UnknownRole = new("GMC055", 500, false,
+        "The key '{0}' has the role {1}, which this version does not know.", "Run the version that wrote the data folder, or a later one.", "InternalError");
 
     public static readonly ErrorCode StreamGone = new("GMC020", 410, false,
         "The journal no longer holds what follows {0}; it begins at commit {1}.",

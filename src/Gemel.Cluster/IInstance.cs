@@ -5,7 +5,7 @@ namespace Gemel.Cluster;
 /// what a caller has had acknowledged is in its next answer.</remarks>
 public interface IInstance
 {
-    /// <summary>Models, devices and mappings at the newest durable commit.</summary>
+    /// <summary>Models, devices, mappings and keys at the newest durable commit.</summary>
     Catalog Catalog { get; }
 
     /// <summary>The newest commit that is on disk; everything acknowledged lies at or before it.</summary>
@@ -20,6 +20,8 @@ public interface IInstance
     IDeviceRegistry Devices { get; }
 
     IMappingStore Mappings { get; }
+
+    IKeyStore Keys { get; }
 
     IAuthenticator Authenticator { get; }
 

@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(2021, LogLevel.Error, "The job {Job} failed by a fault")]
     public static partial void JobFaulted(ILogger logger, string job, Exception fault);
+
+    [LoggerMessage(2050, LogLevel.Warning, "The last use of keys could not be kept: {Reason}")]
+    public static partial void KeyUseNotKept(ILogger logger, string reason);
 }

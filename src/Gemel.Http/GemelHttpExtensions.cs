@@ -8,6 +8,7 @@ using Gemel.Http.Native;
 using Gemel.Http.Requests;
 using Gemel.Http.Responses;
 using Gemel.Http.Streams;
+using Gemel.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.OpenApi;
@@ -49,6 +50,7 @@ public static class GemelHttpExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<HttpMetrics>();
+        services.TryAddSingleton<GuessBrake>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<FailureReply>();
         services.AddSingleton<Paging>();
@@ -92,6 +94,7 @@ public static class GemelHttpExtensions
         Create<DeletionJobEndpoints>(services).Map(routes);
         NotOfferedEndpoints.Map(routes);
         Create<DeviceEndpoints>(services).Map(routes);
+        Create<KeyEndpoints>(services).Map(routes);
         Create<DeviceDataEndpoint>(services).Map(routes);
         Create<MappingEndpoints>(services).Map(routes);
         Create<RejectionsEndpoint>(services).Map(routes);

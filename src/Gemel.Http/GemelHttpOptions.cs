@@ -10,6 +10,9 @@ public sealed class GemelHttpOptions
     /// <summary>Where clients reach this server, as links in answers name it; null takes scheme and host of the request.</summary>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>Origins (<c>https://host</c>) whose pages may open WebSockets beside this server's own.</summary>
+    public string[] AllowedOrigins { get; set; } = [];
+
     /// <summary>Largest body that is read.</summary>
     public long MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
 

@@ -10,7 +10,7 @@ public static class HttpErrors
 
     public static readonly ErrorCode Forbidden = new("GMW002", 403, false,
         "'{0}' may not call {1} {2}.",
-        "Use an administrator's key; a device may only send data for itself.",
+        "Use a key of a role that may: see docs/reference/security.md; a device may only send data for itself.",
         "Forbidden");
 
     public static readonly ErrorCode UnknownPath = new("GMW003", 404, false,
@@ -137,4 +137,18 @@ public static class HttpErrors
         "The request is of a version of HTTP that this server does not speak.",
         "Use HTTP/1.1.",
         "HttpVersionNotSupported");
+
+    public static readonly ErrorCode TooManyAttempts = new("GMW029", 429, true,
+        "Too many credentials were refused from this address; the next is looked at in {0} s.",
+        "Correct the key or secret, and wait as long as Retry-After says.",
+        "TooManyRequests");
+
+    public static readonly ErrorCode ForeignOrigin = new("GMW030", 403, false,
+        "A page of '{0}' may not open a WebSocket here.",
+        "Serve the page from this server's own address, or name its origin in Http:AllowedOrigins.",
+        "Forbidden");
+
+    public static readonly ErrorCode UnknownKeyRole = new("GMW031", 400, false,
+        "'role' is '{0}'.",
+        "It must be reader, writer, administrator or scraper.");
 }

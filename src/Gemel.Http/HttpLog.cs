@@ -19,4 +19,16 @@ internal static partial class HttpLog
 
     [LoggerMessage(6011, LogLevel.Debug, "A stream of changes of {Caller} ended.")]
     public static partial void StreamEnded(ILogger logger, string caller);
+
+    [LoggerMessage(6020, LogLevel.Warning, "A credential of {Identity} from {Remote} was refused")]
+    public static partial void CredentialRefused(ILogger logger, string identity, System.Net.IPAddress? remote);
+
+    [LoggerMessage(6021, LogLevel.Warning, "Attempts of {Identity} from {Remote} come too soon after refused ones; the next is looked at in {Wait}")]
+    public static partial void Slowed(ILogger logger, string identity, System.Net.IPAddress? remote, TimeSpan wait);
+
+    [LoggerMessage(6022, LogLevel.Information, "{Caller} may not {Method} {Path}")]
+    public static partial void Denied(ILogger logger, string caller, string method, string path);
+
+    [LoggerMessage(6023, LogLevel.Information, "A stream of {Caller} was closed, for its credential no longer holds")]
+    public static partial void StreamRevoked(ILogger logger, string caller);
 }

@@ -2,6 +2,7 @@ using Gemel.Cluster;
 using Gemel.Mqtt.Connections;
 using Gemel.Mqtt.Outputs;
 using Gemel.Mqtt.Sessions;
+using Gemel.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -37,8 +38,10 @@ public static class GemelMqttExtensions
         services.AddSingleton<OutputHub>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<SubscriptionDesk>();
+        services.TryAddSingleton<GuessBrake>();
         services.AddSingleton<Admission>();
         services.AddSingleton<ConnectionWatch>();
+        services.AddSingleton<HalfOpenLimit>();
         services.AddSingleton(CreateServices);
         services.AddSingleton<MqttDoor>();
         services.AddHostedService<MqttServerHost>();
@@ -94,5 +97,8 @@ public static class GemelMqttExtensions
         provider.GetRequiredService<OutputHub>(),
         provider.GetRequiredService<ITwinStates>(),
         provider.GetRequiredService<SubscriptionDesk>(),
-        provider.GetRequiredService<Admission>());
+        provider.GetRequiredService<Admission>())
+    {
+        Certificates = provider.GetService<IClientCertificates>(),
+    };
 }

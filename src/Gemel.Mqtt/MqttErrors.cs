@@ -17,7 +17,7 @@ public static class MqttErrors
 
     public static readonly ErrorCode CredentialsRefused = new("GMT010", 401, false,
         "The user name and password were refused.",
-        "Use the device id as user and its secret as password; 'admin' with the administrator key.", "Unauthorized");
+        "Use the device id as user and its secret as password; 'admin' with the administrator key, or 'key:NAME' with the key of that name.", "Unauthorized");
 
     public static readonly ErrorCode ClientIdInvalid = new("GMT011", 400, false,
         "The client identifier {0}.",
@@ -36,6 +36,10 @@ public static class MqttErrors
 
     public static readonly ErrorCode AuthenticationMethod = new("GMT015", 400, false,
         "The authentication method '{0}' is not supported.", "Use user name and password.");
+
+    public static readonly ErrorCode TooManyAttempts = new("GMT016", 429, true,
+        "Too many credentials were refused from this address; the next is looked at in {0} s.",
+        "Correct the secret, and connect again after that time.", "TooManyRequests");
 
     public static readonly ErrorCode FilterOutsideContract = new("GMT020", 400, false,
         "The filter '{0}' matches no topic that this server sends.",

@@ -50,4 +50,13 @@ internal static partial class MqttLog
 
     [LoggerMessage(6015, LogLevel.Error, "The changes for subscribers ended with an unexpected error; their subscribers are disconnected")]
     public static partial void FeedBroken(ILogger log, Exception failure);
+
+    [LoggerMessage(6030, LogLevel.Warning, "A credential of {Identity} from {Remote} was refused")]
+    public static partial void CredentialRefused(ILogger log, string identity, IPAddress? remote);
+
+    [LoggerMessage(6031, LogLevel.Warning, "Attempts of {Identity} from {Remote} come too soon after refused ones; the next is looked at in {Wait}")]
+    public static partial void Slowed(ILogger log, string identity, IPAddress? remote, TimeSpan wait);
+
+    [LoggerMessage(6032, LogLevel.Warning, "Too many connections wait for their CONNECT: one from {Remote} is closed")]
+    public static partial void TooManyHalfOpen(ILogger log, EndPoint? remote);
 }

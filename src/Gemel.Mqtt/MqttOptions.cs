@@ -17,6 +17,13 @@ public sealed class MqttOptions
     /// <summary>Open sockets, connected clients or not. 1 to 1,000,000.</summary>
     public int MaxConnections { get; set; } = 20_000;
 
+    /// <summary>Open sockets of which nobody knows yet whose they are. 1 to 1,000,000.</summary>
+    public int MaxHalfOpen { get; set; } = 15_000;
+
+    /// <summary>Such sockets of one address. As many as may come at once through one router; less where each device has an address of its own.
+    /// 1 to 1,000,000.</summary>
+    public int MaxHalfOpenPerAddress { get; set; } = 12_000;
+
     /// <summary>How long a socket may stay silent before its CONNECT is complete. 1 s to 5 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -58,6 +65,8 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         Check(nameof(options.MaxConnectBytes), options.MaxConnectBytes, 256, options.MaxPacketBytes);
         Check(nameof(options.ReceiveMaximum), options.ReceiveMaximum, 1000, ushort.MaxValue);
         Check(nameof(options.MaxConnections), options.MaxConnections, 1, 1_000_000);
+        Check(nameof(options.MaxHalfOpen), options.MaxHalfOpen, 1, 1_000_000);
+        Check(nameof(options.MaxHalfOpenPerAddress), options.MaxHalfOpenPerAddress, 1, 1_000_000);
         Check(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(nameof(options.TopicAliasMaximum), options.TopicAliasMaximum, 0, ushort.MaxValue);
         Check(nameof(options.MaxWaveMessages), options.MaxWaveMessages, 1, 10_000);

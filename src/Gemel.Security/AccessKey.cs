@@ -50,7 +50,7 @@ public sealed class AccessKey
 
     private static AccessKey Create(string file)
     {
-        string value = Secret.Generate();
+        string value = ApiKey.Generate();
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

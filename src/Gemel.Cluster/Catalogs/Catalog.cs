@@ -13,6 +13,9 @@ public sealed record Catalog(
     ImmutableSortedDictionary<string, MappingRecord> Mappings,
     long Commit)
 {
+    /// <summary>Named keys, by name, ordinal.</summary>
+    public ImmutableSortedDictionary<string, KeyRecord> Keys { get; init; } = ImmutableSortedDictionary.Create<string, KeyRecord>(StringComparer.Ordinal);
+
     public static Catalog Empty { get; } = new(
         ModelSet.Empty,
         ImmutableSortedDictionary.Create<string, DeviceRecord>(StringComparer.Ordinal),
@@ -31,7 +34,28 @@ public sealed record DeviceRecord(
     string SecretHash,
     Timestamp Created,
     string? Mapping,
-    TimeSpan? Interval);
+    TimeSpan? Interval)
+{
+    /// <summary>The device comes by its certificate only; its secret opens nothing.</summary>
+    public bool RequiresCertificate { get; init; }
+}
 
 /// <param name="Document">The mapping as given, YAML or JSON.</param>
 public sealed record MappingRecord(string Name, ReadOnlyMemory<byte> Document, Timestamp Changed);
+
+/// <summary>A key that an administrator has made for a person or program.</summary>
+/// <param name="Name">An id by <see cref="IdRules"/>.</param>
+/// <param name="Secrets">The present one last; those before it are on their way out. At least one.</param>
+/// <param name="CreatedBy">Name of who made it.</param>
+/// <param name="Expires">When it ends as a whole; null for never.</param>
+/// <param name="LastUse">As last committed, which is seldom: see <see cref="IKeyStore.LastUse"/>. <see cref="Timestamp.None"/>: never.</param>
+public sealed record KeyRecord(string Name, Role Role, ImmutableArray<KeySecret> Secrets, Timestamp Created, string CreatedBy, Timestamp? Expires, Timestamp LastUse)
+{
+    /// <summary>The secret of this hash, where it still opens something.</summary>
+    public KeySecret? Find(string hash, Timestamp now) =>
+        Expires <= now ? null : Secrets.FirstOrDefault(secret => secret.Hash == hash && !(secret.Expires <= now));
+}
+
+/// <param name="Hash">As <c>Gemel.Security.ApiKey</c> writes it; never the key.</param>
+/// <param name="Expires">End of the overlap after a rotation; null for the present one.</param>
+public sealed record KeySecret(string Hash, Timestamp Created, Timestamp? Expires);

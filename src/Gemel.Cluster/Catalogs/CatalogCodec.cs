@@ -22,6 +22,8 @@ internal static class CatalogCodec
             CatalogChange.KindOneofCase.DeviceDeleted => catalog with { Devices = catalog.Devices.Remove(change.DeviceDeleted) },
             CatalogChange.KindOneofCase.MappingPut => catalog with { Mappings = catalog.Mappings.SetItem(change.MappingPut.Name, FromWire(change.MappingPut)) },
             CatalogChange.KindOneofCase.MappingDeleted => catalog with { Mappings = catalog.Mappings.Remove(change.MappingDeleted) },
+            CatalogChange.KindOneofCase.KeyPut => catalog with { Keys = catalog.Keys.SetItem(change.KeyPut.Name, KeyCodec.FromWire(change.KeyPut)) },
+            CatalogChange.KindOneofCase.KeyDeleted => catalog with { Keys = catalog.Keys.Remove(change.KeyDeleted) },
             _ => throw new GemelException(ClusterErrors.ForeignCommit.With(commit, "it changes the catalog in a way this version does not know")),
         };
         return changed with { Commit = commit };
@@ -33,6 +35,7 @@ internal static class CatalogCodec
         state.Models.AddRange(catalog.Models.Stored.Select(ToWire));
         state.Devices.AddRange(catalog.Devices.Values.Select(ToWire));
         state.Mappings.AddRange(catalog.Mappings.Values.Select(ToWire));
+        state.Keys.AddRange(catalog.Keys.Values.Select(KeyCodec.ToWire));
         return state.ToByteArray();
     }
 
@@ -44,6 +47,7 @@ internal static class CatalogCodec
             Models = ModelSet.Restore(state.Models.Select(FromWire), state.NextSchemaId),
             Devices = Catalog.Empty.Devices.AddRange(state.Devices.Select(d => KeyValuePair.Create(d.Id, FromWire(d)))),
             Mappings = Catalog.Empty.Mappings.AddRange(state.Mappings.Select(m => KeyValuePair.Create(m.Name, FromWire(m)))),
+            Keys = Catalog.Empty.Keys.AddRange(state.Keys.Select(k => KeyValuePair.Create(k.Name, KeyCodec.FromWire(k)))),
             Commit = state.Commit,
         };
     }
@@ -66,6 +70,7 @@ internal static class CatalogCodec
             Created = device.Created.Ticks,
             Mapping = device.Mapping ?? "",
             Interval = device.Interval?.Ticks ?? 0,
+            RequiresCertificate = device.RequiresCertificate,
         };
         wire.Twins.AddRange(device.Twins.Select(twin => twin.Value));
         return wire;
@@ -87,7 +92,10 @@ internal static class CatalogCodec
         wire.SecretHash,
         new Timestamp(wire.Created),
         wire.Mapping.Length == 0 ? null : wire.Mapping,
-        wire.Interval == 0 ? null : new TimeSpan(wire.Interval));
+        wire.Interval == 0 ? null : new TimeSpan(wire.Interval))
+    {
+        RequiresCertificate = wire.RequiresCertificate,
+    };
 
     private static MappingRecord FromWire(Mapping wire) => new(wire.Name, wire.Document.Memory, new Timestamp(wire.Changed));
 }

@@ -64,7 +64,7 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
     {
         return ChangeAsync<DeviceRegistration>(catalog =>
         {
-            if (id.Value == Authenticator.AdministratorUser)
+            if (Authenticator.IsReserved(id.Value) && !catalog.Devices.ContainsKey(id.Value))
             {
                 return ClusterErrors.ReservedDevice.With(id).On("/deviceId");
             }
@@ -80,7 +80,10 @@ internal sealed class CatalogService(CatalogOwner owner, Committer committer, Ti
                 present?.SecretHash ?? Secret.Hash(secret!),
                 present?.Created ?? Now,
                 settings.Mapping,
-                settings.Interval);
+                settings.Interval)
+            {
+                RequiresCertificate = settings.RequiresCertificate ?? present?.RequiresCertificate ?? false,
+            };
             return Put(device, secret);
         }, actor, cancellationToken);
     }

@@ -21,7 +21,11 @@ public interface IDeviceRegistry
 
 /// <param name="Twins">Null: at creation the twin of the same id, later no change.</param>
 /// <param name="Mapping">Name of a stored mapping; null for none.</param>
-public sealed record DeviceSettings(ImmutableArray<TwinId>? Twins, string? Mapping, TimeSpan? Interval);
+public sealed record DeviceSettings(ImmutableArray<TwinId>? Twins, string? Mapping, TimeSpan? Interval)
+{
+    /// <summary>Null: at creation no, later no change.</summary>
+    public bool? RequiresCertificate { get; init; }
+}
 
 /// <param name="Secret">The secret in clear, only in the answer that made it; null otherwise.</param>
 public sealed record DeviceRegistration(DeviceRecord Device, string? Secret);

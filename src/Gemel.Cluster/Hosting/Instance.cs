@@ -23,7 +23,7 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Recovery _recovery;
     private readonly DurableClock _durable = new();
-    private readonly AccessKeys _keys;
+    private readonly KeyUses _uses = new();
     private readonly RejectionStore _rejections;
     private readonly Presence _presence;
     private volatile RunningInstance? _running;
@@ -32,11 +32,11 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     public Instance(
         InstanceOptions options, DataFolder folder, AccessKeys keys, ShardHost host, IGrainFactory grains, TimeProvider clock, ILogger logger)
     {
-        (_options, _folder, _keys, _host, _grains, _clock, _logger) = (options, folder, keys, host, grains, clock, logger);
+        (_options, _folder, _host, _grains, _clock, _logger) = (options, folder, host, grains, clock, logger);
         _recovery = new Recovery(options, clock);
         _rejections = new RejectionStore(options.Rejections);
         _presence = new Presence(clock);
-        Authenticator = new Authenticator(keys, () => Catalog);
+        Authenticator = new Authenticator(keys, () => Catalog, _uses, clock);
     }
 
     public Catalog Catalog => _running?.Catalog.Durable ?? Catalog.Empty;
@@ -64,6 +64,8 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     public IDeviceRegistry Devices => Running.CatalogService;
 
     public IMappingStore Mappings => Running.Mappings;
+
+    public IKeyStore Keys => Running.Keys;
 
     public IAuthenticator Authenticator { get; }
 
@@ -94,7 +96,7 @@ internal sealed class Instance : IInstance, IAsyncDisposable
         _durable.Advance(log.Last);
         HistoryStore history = HistoryStore.Open(_folder.History, _options.History, _clock);
         _running = new RunningInstance(
-            new InstanceParts(_options, _folder, log, checkpoints, history, state, _durable, _host, _grains, _rejections, _presence, _clock, _logger));
+            new InstanceParts(_options, _folder, log, checkpoints, history, state, _durable, _host, _grains, _rejections, _presence, _clock, _logger) { KeyUses = _uses });
         Log.Recovered(_logger, _running.Twins.Count, log.Last, state.Checkpoint, state.Replayed, state.Elapsed);
     }
 

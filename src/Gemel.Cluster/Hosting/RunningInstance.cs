@@ -20,6 +20,7 @@ internal sealed class RunningInstance : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Meter _gauges;
+    private readonly KeyUseKeeper _keyUses;
 
     public RunningInstance(InstanceParts parts)
     {
@@ -50,6 +51,8 @@ internal sealed class RunningInstance : IAsyncDisposable
         Ingest = new IngestGateway(
             new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, options.Ingest, clock),
             options.BatchesPerShard);
+        Keys = new KeyStore(CatalogService, parts.KeyUses, clock);
+        _keyUses = new KeyUseKeeper(Keys, () => Catalog.Durable, clock, _logger);
         KeepMarks(parts);
         _gauges = InstanceGauges.Observe(this, parts, backPressure);
         Committer.Start();
@@ -61,6 +64,8 @@ internal sealed class RunningInstance : IAsyncDisposable
     public Committer Committer { get; }
 
     public CatalogService CatalogService { get; }
+
+    public KeyStore Keys { get; }
 
     public TwinStore Twins { get; }
 
@@ -90,6 +95,7 @@ internal sealed class RunningInstance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bulk.DisposeAsync().ConfigureAwait(false);
+        await _keyUses.DisposeAsync().ConfigureAwait(false);
         Committer.Dispose();
         _gauges.Dispose();
         Backups.Dispose();
@@ -147,4 +153,7 @@ internal sealed record InstanceParts(
     RejectionStore Rejections,
     Presence Presence,
     TimeProvider Clock,
-    ILogger Logger);
+    ILogger Logger)
+{
+    public required KeyUses KeyUses { get; init; }
+}

@@ -20,13 +20,13 @@ internal sealed class BoundTwins(Identity identity, Func<Catalog> catalog)
     public bool Contains(ReadOnlySpan<char> twin)
     {
         Refresh();
-        return identity.IsAdministrator || _ids.GetAlternateLookup<ReadOnlySpan<char>>().Contains(twin);
+        return identity.WritesAll || _ids.GetAlternateLookup<ReadOnlySpan<char>>().Contains(twin);
     }
 
     private void Refresh()
     {
         Catalog present = catalog();
-        if (identity.IsAdministrator || ReferenceEquals(present, _of))
+        if (identity.WritesAll || ReferenceEquals(present, _of))
         {
             return;
         }

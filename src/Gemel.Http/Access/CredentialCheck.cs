@@ -1,20 +1,25 @@
-using System.Buffers;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Gemel.Cluster;
+using Gemel.Http.Responses;
+using Gemel.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Gemel.Http.Access;
 
-/// <summary>Reads the header <c>Authorization</c> and says who the caller is.</summary>
+/// <summary>Says who a request comes from, by its header <c>Authorization</c> or its certificate, and slows down who guesses.</summary>
 /// <remarks>
 /// Keys that were found valid are remembered as SHA-256 digests, so that a client with many requests costs one digest and one
 /// constant-time comparison each. What is remembered holds for one catalog only: any change of devices or keys makes a new
 /// catalog and is asked anew. Refused keys are never remembered.
 /// </remarks>
-internal sealed class CredentialCheck(IInstance instance)
+internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, TimeProvider clock, ILogger<CredentialCheck> logger)
 {
     private const string BearerScheme = "Bearer ";
     private const string BasicScheme = "Basic ";
+    private const string Door = "http";
     private const int LongestCredential = 1_024;
     private const int Remembered = 16;
 
@@ -22,49 +27,108 @@ internal sealed class CredentialCheck(IInstance instance)
 
     private sealed record Known(byte[] Digest, Identity Identity, Catalog Catalog);
 
+    private Timestamp Now => Timestamp.From(clock.GetUtcNow());
+
     /// <summary>Null where the header is absent, of another scheme, or refused.</summary>
-    public Identity? FindBearer(string? header)
+    /// <exception cref="GemelException">GMW029, it comes too soon after refused ones.</exception>
+    public Identity? FindBearer(HttpContext context, string? header)
     {
-        bool bearer = header is { Length: <= LongestCredential } && header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
-        return bearer ? FindKey(header.AsSpan(BearerScheme.Length).Trim()) : null;
+        if (header is null || !header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        return header.Length <= LongestCredential ? FindKey(context, header.AsSpan(BearerScheme.Length).Trim()) : Refuse(context, GuessBrake.Nameless);
     }
 
     public static bool IsBasic(string? header) => header is { Length: <= LongestCredential } && header.StartsWith(BasicScheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>RFC 7617 with UTF-8: a device id and its secret. Ids may hold a ':', secrets do not: the last one divides.</summary>
-    public ValueTask<Identity?> FindBasicAsync(string header, CancellationToken cancellationToken)
+    /// <exception cref="GemelException">GMW029, it comes too soon after refused ones.</exception>
+    public async ValueTask<Identity?> FindBasicAsync(HttpContext context, string header)
     {
         byte[] bytes = new byte[LongestCredential];
         if (!Convert.TryFromBase64Chars(header.AsSpan(BasicScheme.Length).Trim(), bytes, out int length))
         {
-            return new((Identity?)null);
+            return Refuse(context, GuessBrake.Nameless);
         }
         int colon = bytes.AsSpan(0, length).LastIndexOf((byte)':');
-        return colon <= 0
-            ? new((Identity?)null)
-            : instance.Authenticator.AuthenticateAsync(Encoding.UTF8.GetString(bytes, 0, colon), bytes.AsMemory(colon + 1, length - colon - 1), cancellationToken);
+        if (colon <= 0)
+        {
+            return Refuse(context, GuessBrake.Nameless);
+        }
+        string user = Encoding.UTF8.GetString(bytes, 0, colon);
+        IPAddress? remote = context.Connection.RemoteIpAddress;
+        if (brake.WaitOf(remote, user, Door) is var wait && wait > TimeSpan.Zero)
+        {
+            Slow(context, user, wait);
+        }
+        Identity? found = await instance.Authenticator.AuthenticateAsync(user, bytes.AsMemory(colon + 1, length - colon - 1), context.RequestAborted);
+        if (found is null)
+        {
+            return Refuse(context, user);
+        }
+        brake.Succeeded(remote, user, found.Name);
+        return found;
     }
 
-    private Identity? FindKey(ReadOnlySpan<char> key)
+    /// <summary>The device of a certificate that was checked in the handshake; null where there is no certificate, or no such device.</summary>
+    public Identity? FindByCertificate(HttpContext context) =>
+        context.Connection.ClientCertificate is { } certificate && DeviceCertificate.IdOf(certificate) is { } device
+            ? instance.Authenticator.AuthenticateCertificate(device)
+            : null;
+
+    private Identity? FindKey(HttpContext context, ReadOnlySpan<char> key)
     {
         Span<byte> utf8 = stackalloc byte[LongestCredential];
         if (Encoding.UTF8.TryGetBytes(key, utf8, out int length) is false)
         {
-            return null;
+            return Refuse(context, GuessBrake.Nameless);
         }
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(utf8[..length], digest);
         ref Known? slot = ref _known[digest[0] % Remembered];
         Catalog catalog = instance.Catalog;
-        if (Volatile.Read(ref slot) is { } known && ReferenceEquals(known.Catalog, catalog) && CryptographicOperations.FixedTimeEquals(known.Digest, digest))
+        if (Volatile.Read(ref slot) is { } known && ReferenceEquals(known.Catalog, catalog) && CryptographicOperations.FixedTimeEquals(known.Digest, digest)
+            && known.Identity.HoldsCredential(catalog, Now))
         {
+            instance.Authenticator.Used(known.Identity);
             return known.Identity;
         }
+        IPAddress? remote = context.Connection.RemoteIpAddress;
+        TimeSpan wait = brake.WaitOf(remote, GuessBrake.Nameless, Door);
         Identity? found = instance.Authenticator.AuthenticateBearer(key);
-        if (found is not null)
+        // A key shows no name before it is looked at: who came in from here lately need not wait for the guesses of a neighbour.
+        if (wait > TimeSpan.Zero && !(found is not null && brake.HasComeIn(remote, found.Name)))
         {
-            Volatile.Write(ref slot, new Known(digest.ToArray(), found, catalog));
+            Slow(context, GuessBrake.Nameless, wait);
         }
+        if (found is null)
+        {
+            return Refuse(context, GuessBrake.Nameless);
+        }
+        if (wait == TimeSpan.Zero)
+        {
+            brake.Succeeded(remote, GuessBrake.Nameless, found.Name);
+        }
+        Volatile.Write(ref slot, new Known(digest.ToArray(), found, catalog));
         return found;
     }
+
+    private Identity? Refuse(HttpContext context, string user)
+    {
+        brake.Failed(context.Connection.RemoteIpAddress, user, Door);
+        HttpLog.CredentialRefused(logger, NameOf(user), context.Connection.RemoteIpAddress);
+        return null;
+    }
+
+    private void Slow(HttpContext context, string user, TimeSpan wait)
+    {
+        HttpLog.Slowed(logger, NameOf(user), context.Connection.RemoteIpAddress, wait);
+        long seconds = (long)Math.Ceiling(wait.TotalSeconds);
+        context.Features.Set(new AskedWait(seconds));
+        throw new GemelException(HttpErrors.TooManyAttempts.With(seconds));
+    }
+
+    // What a stranger calls itself may be a secret put in the wrong place: only names that we know are logged.
+    private string NameOf(string user) => instance.Catalog.Devices.ContainsKey(user) ? $"device:{LogText.Of(user)}" : "somebody";
 }

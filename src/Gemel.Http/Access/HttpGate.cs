@@ -1,14 +1,16 @@
 using Gemel.Cluster;
 using Gemel.Http.Responses;
+using Gemel.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Gemel.Http.Access;
 
 /// <summary>What every request passes between routing and its endpoint: readiness, credential, right; and on the way back,
 /// every failure and everything left unanswered becomes an error of the one shape.</summary>
 /// <remarks>Where all that completes at once, as for reading a twin, no task is made.</remarks>
-internal sealed class HttpGate(RequestDelegate next, IInstance instance, CredentialCheck credentials, FailureReply failures)
+internal sealed class HttpGate(RequestDelegate next, IInstance instance, CredentialCheck credentials, FailureReply failures, GemelHttpOptions options, ILogger<HttpGate> logger)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -41,6 +43,7 @@ internal sealed class HttpGate(RequestDelegate next, IInstance instance, Credent
 
     private Task Admit(HttpContext context)
     {
+        WebSocketOrigin.Require(context.Request, options);
         Endpoint? endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
@@ -48,16 +51,19 @@ internal sealed class HttpGate(RequestDelegate next, IInstance instance, Credent
         }
         RequireReady();
         string? header = context.Request.Headers.Authorization;
-        return CredentialCheck.IsBasic(header)
-            ? AdmitBasicAsync(context, header!, endpoint)
-            : Admit(context, credentials.FindBearer(header), endpoint);
+        if (CredentialCheck.IsBasic(header))
+        {
+            return AdmitBasicAsync(context, header!, endpoint);
+        }
+        bool byCertificate = header is null && AccessRule.Of(endpoint) == AccessRule.OwnDevice;
+        return Admit(context, byCertificate ? credentials.FindByCertificate(context) : credentials.FindBearer(context, header), endpoint);
     }
 
-    // A device that is known is told that it may not; the administrator's key is a bearer's everywhere but where devices send.
+    // A device that is known is told that it may not; keys are bearers' everywhere but where devices send.
     private async Task AdmitBasicAsync(HttpContext context, string header, Endpoint? endpoint)
     {
-        Identity? identity = await credentials.FindBasicAsync(header, context.RequestAborted);
-        bool counts = AccessRule.Of(endpoint) == AccessRule.OwnDevice || identity is { IsAdministrator: false };
+        Identity? identity = await credentials.FindBasicAsync(context, header);
+        bool counts = AccessRule.Of(endpoint) == AccessRule.OwnDevice || identity is { Role: Role.Device };
         await Admit(context, counts ? identity : null, endpoint);
     }
 
@@ -67,17 +73,17 @@ internal sealed class HttpGate(RequestDelegate next, IInstance instance, Credent
         {
             throw new GemelException(HttpErrors.Unauthorized.With());
         }
-        bool allowed = identity.IsAdministrator || endpoint is null || IsAllowed(context, identity, AccessRule.Of(endpoint));
-        if (!allowed)
+        if (endpoint is not null && !IsAllowed(context, identity, AccessRule.Of(endpoint) ?? AccessRule.Administer))
         {
+            HttpLog.Denied(logger, identity.Name, context.Request.Method, LogText.Of(context.Request.Path.Value));
             throw new GemelException(HttpErrors.Forbidden.With(identity.Name, context.Request.Method, context.Request.Path.Value));
         }
         Caller.Set(context, identity);
         return next(context);
     }
 
-    private static bool IsAllowed(HttpContext context, Identity identity, AccessRule? rule) =>
-        (rule == AccessRule.OwnDevice && IsOwn(context, identity)) || (rule == AccessRule.Metrics && identity.Role == Role.Scraper);
+    private static bool IsAllowed(HttpContext context, Identity identity, AccessRule rule) =>
+        rule.Allows(identity.Role) || (rule == AccessRule.OwnDevice && IsOwn(context, identity));
 
     private static bool IsOwn(HttpContext context, Identity identity) => identity.Device is { } device && device.Value == Requests.RequestTarget.Segment(context, "deviceId");
 

@@ -18,13 +18,13 @@ internal sealed class ComponentEndpoints(IInstance instance, GemelHttpOptions op
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Pattern, Get).Described(new OperationDoc("DigitalTwins_GetComponent", Tag, "Reads a component of a twin.")
+        routes.MapGet(Pattern, Get).ForReaders().Described(new OperationDoc("DigitalTwins_GetComponent", Tag, "Reads a component of a twin.")
         {
             Parameters = [Parameters.TwinId, Parameters.ComponentPath, Parameters.ApiVersion],
             Answers = [new(200, "The component.", "Component", "component") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument"), new(404, "DigitalTwinNotFound, ComponentNotFound")],
         });
-        routes.MapPatch(Pattern, Patch).Described(new OperationDoc("DigitalTwins_UpdateComponent", Tag, "Changes properties of a component by a JSON Patch.")
+        routes.MapPatch(Pattern, Patch).ForWriters().Described(new OperationDoc("DigitalTwins_UpdateComponent", Tag, "Changes properties of a component by a JSON Patch.")
         {
             Description = "Paths begin at the component.",
             Parameters = [Parameters.TwinId, Parameters.ComponentPath, Parameters.ApiVersion, Parameters.IfMatch],

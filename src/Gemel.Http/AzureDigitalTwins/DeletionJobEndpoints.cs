@@ -24,13 +24,13 @@ internal sealed class DeletionJobEndpoints(IInstance instance, Paging paging)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, context => JobReply.SendListAsync(context, instance.Bulk.List(JobKind.Deletion), paging)).Described(new OperationDoc("DeleteJobs_List", Tag, "Lists delete jobs.")
+        routes.MapGet(Path, context => JobReply.SendListAsync(context, instance.Bulk.List(JobKind.Deletion), paging)).ForReaders().Described(new OperationDoc("DeleteJobs_List", Tag, "Lists delete jobs.")
         {
             Parameters = [Parameters.ApiVersion, Parameters.MaxItems, Parameters.ContinuationToken],
             Answers = [new(200, "A page.", "JobListing")],
             Errors = [new(400, "InvalidArgument, BadRequest")],
         });
-        routes.MapPost(Path, Begin).Described(new OperationDoc("DeleteJobs_Add", Tag, "Begins to delete all relationships, twins and models.")
+        routes.MapPost(Path, Begin).ForAdministrators().Described(new OperationDoc("DeleteJobs_Add", Tag, "Begins to delete all relationships, twins and models.")
         {
             Description = "Devices, mappings and history stay.",
             Parameters =
@@ -42,7 +42,7 @@ internal sealed class DeletionJobEndpoints(IInstance instance, Paging paging)
             Answers = [new(202, "The job has begun.", "Job") { Headers = ["Operation-Location"] }],
             Errors = [new(400, "InvalidArgument, JobLimitReached, ValidationFailed")],
         });
-        routes.MapGet(OnePath, Get).Described(new OperationDoc("DeleteJobs_GetById", Tag, "Reads a delete job.")
+        routes.MapGet(OnePath, Get).ForReaders().Described(new OperationDoc("DeleteJobs_GetById", Tag, "Reads a delete job.")
         {
             Parameters = [Parameters.JobId, Parameters.ApiVersion],
             Answers = [new(200, "The job.", "Job")],

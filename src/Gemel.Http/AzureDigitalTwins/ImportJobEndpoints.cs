@@ -25,13 +25,13 @@ internal sealed class ImportJobEndpoints(IInstance instance, GemelHttpOptions op
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, context => JobReply.SendListAsync(context, instance.Bulk.List(JobKind.Import), paging)).Described(new OperationDoc("ImportJobs_List", Tag, "Lists import jobs.")
+        routes.MapGet(Path, context => JobReply.SendListAsync(context, instance.Bulk.List(JobKind.Import), paging)).ForReaders().Described(new OperationDoc("ImportJobs_List", Tag, "Lists import jobs.")
         {
             Parameters = [Parameters.ApiVersion, Parameters.MaxItems, Parameters.ContinuationToken],
             Answers = [new(200, "A page.", "JobListing")],
             Errors = [new(400, "InvalidArgument, BadRequest")],
         });
-        routes.MapPut(OnePath, Begin).Described(new OperationDoc("ImportJobs_Add", Tag, "Begins to import a file below DIR/imports.")
+        routes.MapPut(OnePath, Begin).ForAdministrators().Described(new OperationDoc("ImportJobs_Add", Tag, "Begins to import a file below DIR/imports.")
         {
             Description = "The file is NDJSON with the sections Header, Models, Twins, Relationships. Paths are relative to that folder of the server; addresses elsewhere are never opened. One job runs at a time.",
             Parameters = [Parameters.JobId, Parameters.ApiVersion],
@@ -39,19 +39,19 @@ internal sealed class ImportJobEndpoints(IInstance instance, GemelHttpOptions op
             Answers = [new(201, "The job has begun.", "Job")],
             Errors = [new(400, "InvalidArgument, JobLimitReached, ValidationFailed"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapGet(OnePath, Get).Described(new OperationDoc("ImportJobs_GetById", Tag, "Reads an import job.")
+        routes.MapGet(OnePath, Get).ForReaders().Described(new OperationDoc("ImportJobs_GetById", Tag, "Reads an import job.")
         {
             Parameters = [Parameters.JobId, Parameters.ApiVersion],
             Answers = [new(200, "The job.", "Job")],
             Errors = [Absent],
         });
-        routes.MapPost($"{OnePath}/cancel", Cancel).Described(new OperationDoc("ImportJobs_Cancel", Tag, "Stops an import job; what it wrote stays.")
+        routes.MapPost($"{OnePath}/cancel", Cancel).ForAdministrators().Described(new OperationDoc("ImportJobs_Cancel", Tag, "Stops an import job; what it wrote stays.")
         {
             Parameters = [Parameters.JobId, Parameters.ApiVersion],
             Answers = [new(200, "The job, which stops soon.", "Job")],
             Errors = [Refused, Absent],
         });
-        routes.MapDelete(OnePath, Delete).Described(new OperationDoc("ImportJobs_Delete", Tag, "Forgets an import job that is over, so that its id is free.")
+        routes.MapDelete(OnePath, Delete).ForAdministrators().Described(new OperationDoc("ImportJobs_Delete", Tag, "Forgets an import job that is over, so that its id is free.")
         {
             Parameters = [Parameters.JobId, Parameters.ApiVersion],
             Answers = [new(204, "Done.")],

@@ -25,14 +25,14 @@ internal sealed class ModelEndpoints(IInstance instance, GemelHttpOptions option
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(ListPattern, Add).Described(new OperationDoc("DigitalTwinModels_Add", Tag, "Uploads models, all or none.")
+        routes.MapPost(ListPattern, Add).ForAdministrators().Described(new OperationDoc("DigitalTwinModels_Add", Tag, "Uploads models, all or none.")
         {
             Parameters = [Parameters.ApiVersion],
             Body = new BodyDoc([ContentTypes.Json], "ModelDocuments", "modelDocuments"),
             Answers = [new(201, "The models as stored.", "ModelDataArray", "modelDataArray")],
             Errors = [new(400, "DTDLParserError, InvalidArgument, ModelVersionNotSupported"), new(409, "ModelAlreadyExists"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapGet(ListPattern, List).Described(new OperationDoc("DigitalTwinModels_List", Tag, "Lists models in the order of their ids.")
+        routes.MapGet(ListPattern, List).ForReaders().Described(new OperationDoc("DigitalTwinModels_List", Tag, "Lists models in the order of their ids.")
         {
             Parameters =
             [
@@ -43,20 +43,20 @@ internal sealed class ModelEndpoints(IInstance instance, GemelHttpOptions option
             Answers = [new(200, "A page.", "ModelDataList", "modelDataList")],
             Errors = [new(400, "InvalidArgument, BadRequest"), new(404, "ModelNotFound")],
         });
-        routes.MapGet(OnePattern, Get).Described(new OperationDoc("DigitalTwinModels_GetById", Tag, "Reads a model.")
+        routes.MapGet(OnePattern, Get).ForReaders().Described(new OperationDoc("DigitalTwinModels_GetById", Tag, "Reads a model.")
         {
             Parameters = [Parameters.ModelId, Parameters.ApiVersion, WithDefinition],
             Answers = [new(200, "The model.", "ModelData", "modelData")],
             Errors = [new(400, "InvalidArgument"), new(404, "ModelNotFound")],
         });
-        routes.MapPatch(OnePattern, Patch).Described(new OperationDoc("DigitalTwinModels_Update", Tag, "Decommissions a model: no new twins can be made of it.")
+        routes.MapPatch(OnePattern, Patch).ForAdministrators().Described(new OperationDoc("DigitalTwinModels_Update", Tag, "Decommissions a model: no new twins can be made of it.")
         {
             Parameters = [Parameters.ModelId, Parameters.ApiVersion],
             Body = new BodyDoc([ContentTypes.JsonPatch, ContentTypes.Json], "JsonPatch", "decommission"),
             Answers = [new(204, "Changed.")],
             Errors = [new(400, "InvalidArgument, JsonPatchInvalid"), new(404, "ModelNotFound"), new(409, "ModelReferencesNotDecommissioned")],
         });
-        routes.MapDelete(OnePattern, Delete).Described(new OperationDoc("DigitalTwinModels_Delete", Tag, "Deletes a model that no other extends or uses as component.")
+        routes.MapDelete(OnePattern, Delete).ForAdministrators().Described(new OperationDoc("DigitalTwinModels_Delete", Tag, "Deletes a model that no other extends or uses as component.")
         {
             Parameters = [Parameters.ModelId, Parameters.ApiVersion],
             Answers = [new(204, "Deleted.")],

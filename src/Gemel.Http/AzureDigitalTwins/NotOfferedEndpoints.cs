@@ -1,3 +1,4 @@
+using Gemel.Http.Access;
 using Gemel.Http.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ internal static class NotOfferedEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("/eventroutes/{**rest}", context => Refuse(context, EventRoutes));
+        routes.Map("/eventroutes/{**rest}", context => Refuse(context, EventRoutes)).ForReaders();
     }
 
     private static Task Refuse(HttpContext context, GemelError error)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Requests;
 using Gemel.Http.Responses;
@@ -17,7 +18,7 @@ internal sealed class QueryEndpoint(IInstance instance, GemelHttpOptions options
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/query", Query).Described(new OperationDoc("Query_QueryTwins", "Query", "Queries the twins at one commit.")
+        routes.MapPost("/query", Query).ForReaders().Described(new OperationDoc("Query_QueryTwins", "Query", "Queries the twins at one commit.")
         {
             Description = "With a `continuationToken` the query is ignored: the token names it, its commit and its place. No token in the answer means the last page.",
             Parameters = [Parameters.ApiVersion, Parameters.MaxItems],

@@ -24,39 +24,39 @@ internal sealed class RelationshipEndpoints(IInstance instance, GemelHttpOptions
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(OnePattern, Get).Described(new OperationDoc("DigitalTwins_GetRelationshipById", Tag, "Reads a relationship.")
+        routes.MapGet(OnePattern, Get).ForReaders().Described(new OperationDoc("DigitalTwins_GetRelationshipById", Tag, "Reads a relationship.")
         {
             Parameters = [Parameters.TwinId, Parameters.RelationshipId, Parameters.ApiVersion],
             Answers = [new(200, "The relationship.", "Relationship", "relationship") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument"), new(404, "DigitalTwinNotFound, RelationshipNotFound")],
         });
-        routes.MapPut(OnePattern, Put).Described(new OperationDoc("DigitalTwins_AddRelationship", Tag, "Creates or replaces a relationship.")
+        routes.MapPut(OnePattern, Put).ForWriters().Described(new OperationDoc("DigitalTwins_AddRelationship", Tag, "Creates or replaces a relationship.")
         {
             Parameters = [Parameters.TwinId, Parameters.RelationshipId, Parameters.ApiVersion, Parameters.IfNoneMatch],
             Body = new BodyDoc([ContentTypes.Json], "RelationshipInput", "relationshipInput"),
             Answers = [new(200, "The relationship as it is now.", "Relationship", "relationship") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument, InvalidRelationship, OperationNotAllowed, ValidationFailed"), new(404, "DigitalTwinNotFound, TargetTwinNotFound"), new(412, "PreconditionFailed"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapPatch(OnePattern, Patch).Described(new OperationDoc("DigitalTwins_UpdateRelationship", Tag, "Changes properties of a relationship by a JSON Patch.")
+        routes.MapPatch(OnePattern, Patch).ForWriters().Described(new OperationDoc("DigitalTwins_UpdateRelationship", Tag, "Changes properties of a relationship by a JSON Patch.")
         {
             Parameters = [Parameters.TwinId, Parameters.RelationshipId, Parameters.ApiVersion, Parameters.IfMatch],
             Body = new BodyDoc([ContentTypes.JsonPatch, ContentTypes.Json], "JsonPatch", "jsonPatch"),
             Answers = [new(204, "Changed.") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument, InvalidRelationship, JsonPatchInvalid, ValidationFailed"), new(404, "DigitalTwinNotFound, RelationshipNotFound"), new(412, "PreconditionFailed"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapDelete(OnePattern, Delete).Described(new OperationDoc("DigitalTwins_DeleteRelationship", Tag, "Deletes a relationship.")
+        routes.MapDelete(OnePattern, Delete).ForWriters().Described(new OperationDoc("DigitalTwins_DeleteRelationship", Tag, "Deletes a relationship.")
         {
             Parameters = [Parameters.TwinId, Parameters.RelationshipId, Parameters.ApiVersion, Parameters.IfMatch],
             Answers = [new(204, "Deleted.")],
             Errors = [new(400, "InvalidArgument"), new(404, "DigitalTwinNotFound, RelationshipNotFound"), new(412, "PreconditionFailed")],
         });
-        routes.MapGet(ListPattern, ListOutgoing).Described(new OperationDoc("DigitalTwins_ListRelationships", Tag, "Lists the relationships that begin at a twin.")
+        routes.MapGet(ListPattern, ListOutgoing).ForReaders().Described(new OperationDoc("DigitalTwins_ListRelationships", Tag, "Lists the relationships that begin at a twin.")
         {
             Parameters = [Parameters.TwinId, Parameters.ApiVersion, Parameters.Query("relationshipName", "Only relationships of this name."), Parameters.MaxItems, Parameters.ContinuationToken],
             Answers = [new(200, "A page, in the order of ids.", "RelationshipList")],
             Errors = [new(400, "InvalidArgument, BadRequest"), new(404, "DigitalTwinNotFound")],
         });
-        routes.MapGet(IncomingPattern, ListIncoming).Described(new OperationDoc("DigitalTwins_ListIncomingRelationships", Tag, "Lists the relationships that end at a twin.")
+        routes.MapGet(IncomingPattern, ListIncoming).ForReaders().Described(new OperationDoc("DigitalTwins_ListIncomingRelationships", Tag, "Lists the relationships that end at a twin.")
         {
             Parameters = [Parameters.TwinId, Parameters.ApiVersion, Parameters.MaxItems, Parameters.ContinuationToken],
             Answers = [new(200, "A page, in the order of source and id.", "IncomingRelationshipList")],

@@ -23,14 +23,14 @@ internal sealed class TelemetryEndpoints(IInstance instance, GemelHttpOptions op
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/digitaltwins/{twinId}/telemetry", SendOfTwin).Described(new OperationDoc("DigitalTwins_SendTelemetry", Tag, "Sends telemetry of a twin.")
+        routes.MapPost("/digitaltwins/{twinId}/telemetry", SendOfTwin).ForWriters().Described(new OperationDoc("DigitalTwins_SendTelemetry", Tag, "Sends telemetry of a twin.")
         {
             Parameters = [Parameters.TwinId, Parameters.ApiVersion, MessageIdDoc, SourceTimeDoc],
             Body = Body,
             Answers = [new(204, "Taken; it is durable.")],
             Errors = [new(400, "InvalidArgument, MissingArgument, ValidationFailed"), new(404, "DigitalTwinNotFound"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapPost("/digitaltwins/{twinId}/components/{componentPath}/telemetry", SendOfComponent).Described(new OperationDoc("DigitalTwins_SendComponentTelemetry", Tag, "Sends telemetry of a component.")
+        routes.MapPost("/digitaltwins/{twinId}/components/{componentPath}/telemetry", SendOfComponent).ForWriters().Described(new OperationDoc("DigitalTwins_SendComponentTelemetry", Tag, "Sends telemetry of a component.")
         {
             Parameters = [Parameters.TwinId, Parameters.ComponentPath, Parameters.ApiVersion, MessageIdDoc, SourceTimeDoc],
             Body = Body,

@@ -18,13 +18,13 @@ internal sealed class TwinEndpoints(IInstance instance, GemelHttpOptions options
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Pattern, Get).Described(new OperationDoc("DigitalTwins_GetById", Tag, "Reads a twin.")
+        routes.MapGet(Pattern, Get).ForReaders().Described(new OperationDoc("DigitalTwins_GetById", Tag, "Reads a twin.")
         {
             Parameters = [Parameters.TwinId, Parameters.ApiVersion],
             Answers = [new(200, "The twin.", "Twin", "twin") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument"), new(404, "DigitalTwinNotFound")],
         });
-        routes.MapPut(Pattern, Put).Described(new OperationDoc("DigitalTwins_Add", Tag, "Creates or replaces a twin.")
+        routes.MapPut(Pattern, Put).ForWriters().Described(new OperationDoc("DigitalTwins_Add", Tag, "Creates or replaces a twin.")
         {
             Description = "Metadata and `$etag` in the body are computed anew; `$dtId` is taken from the path. Components must be present, `{}` will do.",
             Parameters = [Parameters.TwinId, Parameters.ApiVersion, Parameters.IfNoneMatch],
@@ -32,7 +32,7 @@ internal sealed class TwinEndpoints(IInstance instance, GemelHttpOptions options
             Answers = [new(200, "The twin as it is now.", "Twin", "twin") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument, ModelDecommissioned, ValidationFailed"), new(412, "PreconditionFailed"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapPatch(Pattern, Patch).Described(new OperationDoc("DigitalTwins_Update", Tag, "Changes properties of a twin by a JSON Patch.")
+        routes.MapPatch(Pattern, Patch).ForWriters().Described(new OperationDoc("DigitalTwins_Update", Tag, "Changes properties of a twin by a JSON Patch.")
         {
             Description = "Operations add, replace and remove. `/$metadata/$model` moves the twin to another model, `/$metadata/<property>/sourceTime` sets a source time.",
             Parameters = [Parameters.TwinId, Parameters.ApiVersion, Parameters.IfMatch],
@@ -40,7 +40,7 @@ internal sealed class TwinEndpoints(IInstance instance, GemelHttpOptions options
             Answers = [new(204, "Changed.") { Headers = ["ETag"] }],
             Errors = [new(400, "InvalidArgument, JsonPatchInvalid, ValidationFailed"), new(404, "DigitalTwinNotFound"), new(412, "PreconditionFailed"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapDelete(Pattern, Delete).Described(new OperationDoc("DigitalTwins_Delete", Tag, "Deletes a twin that has no relationships.")
+        routes.MapDelete(Pattern, Delete).ForWriters().Described(new OperationDoc("DigitalTwins_Delete", Tag, "Deletes a twin that has no relationships.")
         {
             Parameters = [Parameters.TwinId, Parameters.ApiVersion, Parameters.IfMatch],
             Answers = [new(204, "Deleted.")],

@@ -12,6 +12,8 @@ namespace Gemel.Http.Documentation;
 internal sealed class DocumentBuilder(EndpointDataSource endpoints) : IOpenApiDocumentTransformer
 {
     private const string BearerScheme = "key";
+    // The least role that may call the operation.
+    private const string RoleExtension = "x-gemel-role";
     private const string BasicScheme = "device";
 
     private static readonly ErrorDoc[] UsualErrors = [new(401, "Unauthorized"), new(403, "Forbidden"), new(500, "InternalError"), new(503, "ServiceUnavailable")];
@@ -45,7 +47,7 @@ internal sealed class DocumentBuilder(EndpointDataSource endpoints) : IOpenApiDo
 
     private static void AddSecurity(OpenApiDocument document)
     {
-        document.AddComponent<IOpenApiSecurityScheme>(BearerScheme, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The administrator's key (DIR/admin.key)." });
+        document.AddComponent<IOpenApiSecurityScheme>(BearerScheme, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The administrator's key (DIR/admin.key), or a named key (POST /api/v1/keys) of at least the role x-gemel-role." });
         document.AddComponent<IOpenApiSecurityScheme>(BasicScheme, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "A device's id and secret, for its own data only." });
     }
 
@@ -54,7 +56,7 @@ internal sealed class DocumentBuilder(EndpointDataSource endpoints) : IOpenApiDo
         OperationDoc doc = endpoint.Metadata.GetMetadata<OperationDoc>()!;
         string path = endpoint.RoutePattern.RawText!;
         bool isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-        bool forDevices = endpoint.Metadata.GetMetadata<Access.AccessRule>() is not null;
+        bool forDevices = Access.AccessRule.Of(endpoint) == Access.AccessRule.OwnDevice;
         OpenApiOperation operation = new()
         {
             OperationId = doc.Id,
@@ -64,6 +66,10 @@ internal sealed class DocumentBuilder(EndpointDataSource endpoints) : IOpenApiDo
             Parameters = [.. doc.Parameters.Select(p => catalog.Parameter(p))],
             RequestBody = doc.Body is { } body ? catalog.Body(body) : null,
             Responses = Answers(catalog, doc, isOpen),
+            Extensions = isOpen ? null : new Dictionary<string, IOpenApiExtension>
+            {
+                [RoleExtension] = new JsonNodeExtension(JsonValue.Create((Access.AccessRule.Of(endpoint) ?? Access.AccessRule.Administer).Name)),
+            },
             Security = isOpen ? [] : Security(document, forDevices),
         };
         if (!document.Paths.TryGetValue(path, out IOpenApiPathItem? item))

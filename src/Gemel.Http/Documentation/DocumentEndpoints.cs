@@ -27,7 +27,7 @@ internal sealed class DocumentEndpoints(IOpenApiDocumentProvider provider)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/openapi/v1.json", Send).Described(new OperationDoc("OpenApi_Get", "Server", "Reads this document.")
+        routes.MapGet("/openapi/v1.json", Send).ForReaders().Described(new OperationDoc("OpenApi_Get", "Server", "Reads this document.")
         {
             Answers = [new(200, "The document, OpenAPI 3.1.", "OpenApiDocument")],
         });

@@ -19,6 +19,7 @@ internal static class Parameters
     public static readonly ParameterDoc MappingName = Path("name", "Name of the mapping.", "plc-1");
 
     public static readonly ParameterDoc JobId = Path("jobId", "Id of the job.", "import-1");
+    public static readonly ParameterDoc KeyName = Path("name", "Name of the key.", "dashboard");
 
     public static readonly ParameterDoc IfMatch = Header("If-Match", "ETags, one of which must be the present one, or * for: it must exist.");
     public static readonly ParameterDoc IfNoneMatch = Header("If-None-Match", "Only *: it must not exist yet.");

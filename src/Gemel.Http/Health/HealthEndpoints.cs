@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gemel.Http.Health;
 
 /// <summary><c>/health/live</c>: the process answers; <c>/health/ready</c>: recovery is over.</summary>
-internal sealed class HealthEndpoints(IInstance instance)
+internal sealed class HealthEndpoints(IInstance instance, IEnumerable<ICertificates> certificates)
 {
     private const string Tag = "Server";
 
@@ -22,7 +22,7 @@ internal sealed class HealthEndpoints(IInstance instance)
         });
         routes.MapGet("/health/ready", Ready).Open().Described(new OperationDoc("Health_Ready", Tag, "Says whether recovery is over.")
         {
-            Answers = [new(200, "Ready. `status` is `readOnly` where the journal cannot be written; `failing` names the followers of the journal that do not get on.", "Health", "health"), new(503, "Starting, with progress from 0 to 1, or stopping.", "Health")],
+            Answers = [new(200, "Ready. `status` is `readOnly` where the journal cannot be written; `failing` names the followers of the journal that do not get on, and `certificates` where one has ended or a newer one cannot be used.", "Health", "health"), new(503, "Starting, with progress from 0 to 1, or stopping.", "Health")],
         });
     }
 
@@ -58,16 +58,21 @@ internal sealed class HealthEndpoints(IInstance instance)
     }
 
     // Names only: whoever may see why asks for the status.
-    private static void WriteFailing(Utf8JsonWriter json, IReadOnlyList<FollowerStatus> followers)
+    private void WriteFailing(Utf8JsonWriter json, IReadOnlyList<FollowerStatus> followers)
     {
-        if (followers.All(follower => follower.Failure is null))
+        string[] failing =
+        [
+            .. followers.Where(follower => follower.Failure is not null).Select(follower => follower.Name),
+            .. certificates.SelectMany(c => c.States).Any(state => state.Failure is not null) ? ["certificates"] : Array.Empty<string>(),
+        ];
+        if (failing.Length == 0)
         {
             return;
         }
         json.WriteStartArray("failing"u8);
-        foreach (FollowerStatus follower in followers.Where(follower => follower.Failure is not null))
+        foreach (string name in failing)
         {
-            json.WriteStringValue(follower.Name);
+            json.WriteStringValue(name);
         }
         json.WriteEndArray();
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Requests;
 using Gemel.Http.Responses;
@@ -26,25 +27,25 @@ internal sealed class BackupEndpoints(IInstance instance)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(ListPattern, Begin).Described(new OperationDoc("Backups_Begin", Tag, "Begins a backup: keeps all files of the instance as of the newest commit.")
+        routes.MapPost(ListPattern, Begin).ForAdministrators().Described(new OperationDoc("Backups_Begin", Tag, "Begins a backup: keeps all files of the instance as of the newest commit.")
         {
             Description = "Writes a checkpoint. The files stay until the backup is ended, or until nothing was asked of it for ten minutes.",
             Answers = [new(201, "The backup and its files.", "Backup", "backup")],
             Errors = [new(429, "TooManyRequests"), new(507, "InsufficientStorage")],
         });
-        routes.MapGet(OnePattern, Get).Described(new OperationDoc("Backups_Get", Tag, "Lists the files of an open backup.")
+        routes.MapGet(OnePattern, Get).ForAdministrators().Described(new OperationDoc("Backups_Get", Tag, "Lists the files of an open backup.")
         {
             Parameters = [BackupId],
             Answers = [new(200, "The backup and its files.", "Backup", "backup")],
             Errors = [new(404, "BackupNotFound")],
         });
-        routes.MapGet(FilePattern, GetFile).Described(new OperationDoc("Backups_GetFile", Tag, "Reads a file of an open backup.")
+        routes.MapGet(FilePattern, GetFile).ForAdministrators().Described(new OperationDoc("Backups_GetFile", Tag, "Reads a file of an open backup.")
         {
             Parameters = [BackupId, Parameters.Path("name", "Name of the file as the backup lists it, percent-encoded.", "journal/witness"), Parameters.Header("Range", "`bytes=N-`: from byte N on.")],
             Answers = [new(200, "The file.", "BackupContent") { ContentTypes = [Binary] }, new(206, "The rest of the file.", "BackupContent") { ContentTypes = [Binary] }],
             Errors = [new(400, "InvalidArgument"), new(404, "BackupNotFound, BackupFileNotFound")],
         });
-        routes.MapDelete(OnePattern, End).Described(new OperationDoc("Backups_End", Tag, "Ends a backup: its files are kept no longer.")
+        routes.MapDelete(OnePattern, End).ForAdministrators().Described(new OperationDoc("Backups_End", Tag, "Ends a backup: its files are kept no longer.")
         {
             Parameters = [BackupId],
             Answers = [new(204, "Ended.")],

@@ -19,23 +19,23 @@ internal sealed class DeviceEndpoints(IInstance instance, GemelHttpOptions optio
     private const string SecretPattern = "/api/v1/devices/{deviceId}/secret";
     private const string BindingPattern = "/api/v1/devices/{deviceId}/twins/{twinId}";
     private const string Tag = "Devices";
-    private const string Expected = """{"twins":["…"],"mapping":"…","interval":"PT5S"}, each member optional""";
+    private const string Expected = """{"twins":["…"],"mapping":"…","interval":"PT5S","requireCertificate":false}, each member optional""";
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ListPattern, List).Described(new OperationDoc("Devices_List", Tag, "Lists devices in the order of their ids.")
+        routes.MapGet(ListPattern, List).ForReaders().Described(new OperationDoc("Devices_List", Tag, "Lists devices in the order of their ids.")
         {
             Parameters = [Parameters.Query("prefix", "Only ids that begin so."), Parameters.MaxItems, Parameters.ContinuationToken],
             Answers = [new(200, "A page.", "DeviceList")],
             Errors = [new(400, "InvalidArgument, BadRequest")],
         });
-        routes.MapGet(OnePattern, Get).Described(new OperationDoc("Devices_Get", Tag, "Reads a device with its connection, skew and rates.")
+        routes.MapGet(OnePattern, Get).ForReaders().Described(new OperationDoc("Devices_Get", Tag, "Reads a device with its connection, skew and rates.")
         {
             Parameters = [Parameters.DeviceId],
             Answers = [new(200, "The device.", "Device", "device")],
             Errors = [new(400, "InvalidArgument"), new(404, "DeviceNotFound")],
         });
-        routes.MapPut(OnePattern, Put).Described(new OperationDoc("Devices_Put", Tag, "Creates a device, or changes its bindings.")
+        routes.MapPut(OnePattern, Put).ForAdministrators().Described(new OperationDoc("Devices_Put", Tag, "Creates a device, or changes its bindings.")
         {
             Description = "The secret is in the answer that creates the device, and never again. Without `twins` a new device is bound to the twin of the same id.",
             Parameters = [Parameters.DeviceId],
@@ -43,25 +43,25 @@ internal sealed class DeviceEndpoints(IInstance instance, GemelHttpOptions optio
             Answers = [new(201, "Created.", "DeviceRegistration", "deviceRegistration"), new(200, "Changed; the secret stays as it is.", "DeviceRegistration")],
             Errors = [new(400, "InvalidArgument"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapDelete(OnePattern, Delete).Described(new OperationDoc("Devices_Delete", Tag, "Deletes a device; its twins stay.")
+        routes.MapDelete(OnePattern, Delete).ForAdministrators().Described(new OperationDoc("Devices_Delete", Tag, "Deletes a device; its twins stay.")
         {
             Parameters = [Parameters.DeviceId],
             Answers = [new(204, "Deleted.")],
             Errors = [new(400, "InvalidArgument"), new(404, "DeviceNotFound")],
         });
-        routes.MapPost(SecretPattern, RenewSecret).Described(new OperationDoc("Devices_RenewSecret", Tag, "Makes a new secret; the former one ends at once.")
+        routes.MapPost(SecretPattern, RenewSecret).ForAdministrators().Described(new OperationDoc("Devices_RenewSecret", Tag, "Makes a new secret; the former one ends at once.")
         {
             Parameters = [Parameters.DeviceId],
             Answers = [new(200, "The device with its new secret.", "DeviceRegistration", "deviceRegistration")],
             Errors = [new(400, "InvalidArgument"), new(404, "DeviceNotFound")],
         });
-        routes.MapPut(BindingPattern, Bind).Described(new OperationDoc("Devices_Bind", Tag, "Binds a twin to a device.")
+        routes.MapPut(BindingPattern, Bind).ForAdministrators().Described(new OperationDoc("Devices_Bind", Tag, "Binds a twin to a device.")
         {
             Parameters = [Parameters.DeviceId, Parameters.TwinId],
             Answers = [new(204, "Bound.")],
             Errors = [new(400, "InvalidArgument"), new(404, "DeviceNotFound")],
         });
-        routes.MapDelete(BindingPattern, Unbind).Described(new OperationDoc("Devices_Unbind", Tag, "Unbinds a twin from a device.")
+        routes.MapDelete(BindingPattern, Unbind).ForAdministrators().Described(new OperationDoc("Devices_Unbind", Tag, "Unbinds a twin from a device.")
         {
             Parameters = [Parameters.DeviceId, Parameters.TwinId],
             Answers = [new(204, "Unbound.")],
@@ -158,8 +158,8 @@ internal sealed class DeviceEndpoints(IInstance instance, GemelHttpOptions optio
         }
         JsonElement json = JsonBody.Parse(body.Content, options, JsonValueKind.Object, Expected);
         body.Return();
-        json.RequireOnly(Expected, "twins", "mapping", "interval");
-        return new DeviceSettings(ReadTwins(json), json.Text("mapping", Expected), ReadInterval(json));
+        json.RequireOnly(Expected, "twins", "mapping", "interval", "requireCertificate");
+        return new DeviceSettings(ReadTwins(json), json.Text("mapping", Expected), ReadInterval(json)) { RequiresCertificate = ReadRequirement(json) };
     }
 
     private static ImmutableArray<TwinId>? ReadTwins(JsonElement json)
@@ -173,6 +173,15 @@ internal sealed class DeviceEndpoints(IInstance instance, GemelHttpOptions optio
             throw JsonBody.Malformed("'twins' is not an array of strings.", Expected);
         }
         return [.. twins.EnumerateArray().Select(t => TwinId.Create(t.GetString()!)).Distinct()];
+    }
+
+    private static bool? ReadRequirement(JsonElement json)
+    {
+        if (!json.TryGetProperty("requireCertificate", out JsonElement requirement) || requirement.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+        return requirement.ValueKind is JsonValueKind.True or JsonValueKind.False ? requirement.GetBoolean() : throw JsonBody.Malformed("'requireCertificate' is neither true nor false.", Expected);
     }
 
     private static TimeSpan? ReadInterval(JsonElement json)

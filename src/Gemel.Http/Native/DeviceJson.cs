@@ -44,6 +44,10 @@ internal static class DeviceJson
         {
             json.WriteString("interval"u8, XmlConvert.ToString(interval));
         }
+        if (device.RequiresCertificate)
+        {
+            json.WriteBoolean("requireCertificate"u8, true);
+        }
         json.WriteString("created"u8, device.Created.ToString());
     }
 

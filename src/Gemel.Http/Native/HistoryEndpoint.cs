@@ -1,5 +1,6 @@
-using Gemel.Cluster;
 using BucketPeriod = Gemel.History.BucketPeriod;
+using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Responses;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ internal sealed class HistoryEndpoint(IInstance instance, GemelHttpOptions optio
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/digitaltwins/{twinId}/history", Get).Described(new OperationDoc("History_Get", "History", "Reads how values of a twin were.")
+        routes.MapGet("/api/v1/digitaltwins/{twinId}/history", Get).ForReaders().Described(new OperationDoc("History_Get", "History", "Reads how values of a twin were.")
         {
             Description = "Raw points, or with `every` buckets aligned to the epoch whose time is their start; empty buckets are left out. `q` is left out where the quality is good. "
                 + "With `Accept: text/csv` the columns are `t,path,v,q` and the next page is named by the header `Link`.",

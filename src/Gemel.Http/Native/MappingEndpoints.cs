@@ -21,32 +21,32 @@ internal sealed class MappingEndpoints(IInstance instance, GemelHttpOptions opti
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ListPattern, List).Described(new OperationDoc("Mappings_List", Tag, "Lists mappings in the order of their names.")
+        routes.MapGet(ListPattern, List).ForReaders().Described(new OperationDoc("Mappings_List", Tag, "Lists mappings in the order of their names.")
         {
             Parameters = [Parameters.MaxItems, Parameters.ContinuationToken],
             Answers = [new(200, "A page.", "MappingList")],
             Errors = [new(400, "InvalidArgument, BadRequest")],
         });
-        routes.MapGet(OnePattern, Get).Described(new OperationDoc("Mappings_Get", Tag, "Reads a mapping as it was given, YAML or JSON.")
+        routes.MapGet(OnePattern, Get).ForReaders().Described(new OperationDoc("Mappings_Get", Tag, "Reads a mapping as it was given, YAML or JSON.")
         {
             Parameters = [Parameters.MappingName],
             Answers = [new(200, "The document.", "Mapping") { ContentTypes = [ContentTypes.Yaml, ContentTypes.Json] }],
             Errors = [new(404, "MappingNotFound")],
         });
-        routes.MapPut(OnePattern, Put).Described(new OperationDoc("Mappings_Put", Tag, "Creates or replaces a mapping.")
+        routes.MapPut(OnePattern, Put).ForAdministrators().Described(new OperationDoc("Mappings_Put", Tag, "Creates or replaces a mapping.")
         {
             Parameters = [Parameters.MappingName],
             Body = new BodyDoc([ContentTypes.Yaml, ContentTypes.Json], "Mapping"),
             Answers = [new(201, "Created.", "MappingSummary"), new(200, "Replaced.", "MappingSummary")],
             Errors = [new(400, "InvalidArgument"), new(413, "RequestBodyTooLarge")],
         });
-        routes.MapDelete(OnePattern, Delete).Described(new OperationDoc("Mappings_Delete", Tag, "Deletes a mapping that no device uses.")
+        routes.MapDelete(OnePattern, Delete).ForAdministrators().Described(new OperationDoc("Mappings_Delete", Tag, "Deletes a mapping that no device uses.")
         {
             Parameters = [Parameters.MappingName],
             Answers = [new(204, "Deleted.")],
             Errors = [new(404, "MappingNotFound"), new(409, "InvalidArgument")],
         });
-        routes.MapPost(TestPattern, Test).Described(new OperationDoc("Mappings_Test", Tag, "Shows what a message would become; changes nothing.")
+        routes.MapPost(TestPattern, Test).ForReaders().Described(new OperationDoc("Mappings_Test", Tag, "Shows what a message would become; changes nothing.")
         {
             Body = new BodyDoc([ContentTypes.Json], "MappingTrial", "mappingTrial"),
             Answers = [new(200, "Every value of the message.", "MappedValues", "mappedValues")],

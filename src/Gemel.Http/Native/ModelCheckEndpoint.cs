@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.AzureDigitalTwins;
 using Gemel.Http.Documentation;
 using Gemel.Http.Requests;
@@ -16,7 +17,7 @@ internal sealed class ModelCheckEndpoint(IInstance instance, GemelHttpOptions op
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/models/check", Check).Described(new OperationDoc("Models_Check", "Models", "Checks models against the stored ones; changes nothing.")
+        routes.MapPost("/api/v1/models/check", Check).ForReaders().Described(new OperationDoc("Models_Check", "Models", "Checks models against the stored ones; changes nothing.")
         {
             Body = new BodyDoc([ContentTypes.Json], "ModelDocuments", "modelDocuments"),
             Answers = [new(200, "They could be uploaded: the models as they would be stored.", "ModelCheck")],

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Requests;
 using Gemel.Http.Responses;
@@ -18,7 +19,7 @@ internal sealed class RejectionsEndpoint(IInstance instance, GemelHttpOptions op
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/rejections", List).Described(new OperationDoc("Rejections_List", "Devices", "Lists device data that was not taken, newest first.")
+        routes.MapGet("/api/v1/rejections", List).ForReaders().Described(new OperationDoc("Rejections_List", "Devices", "Lists device data that was not taken, newest first.")
         {
             Description = $"Without `limit` the newest {UsualLimit}. The store is bounded: the oldest go first.",
             Parameters = [Parameters.From, Parameters.To, Parameters.Query("device", "Only of this device."), Parameters.Limit(options.MaxPageRows)],

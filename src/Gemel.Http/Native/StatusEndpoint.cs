@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.Documentation;
 using Gemel.Http.Health;
 using Gemel.Http.Responses;
@@ -9,11 +11,11 @@ using Microsoft.AspNetCore.Routing;
 namespace Gemel.Http.Native;
 
 /// <summary><c>GET /api/v1/status</c>: the durable commit, followers and their lag, counts.</summary>
-internal sealed class StatusEndpoint(IInstance instance, TimeProvider clock)
+internal sealed class StatusEndpoint(IInstance instance, IEnumerable<ICertificates> certificates, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/status", Get).Described(new OperationDoc("Status_Get", "Server", "Shows how far the instance is.")
+        routes.MapGet("/api/v1/status", Get).ForReaders().Described(new OperationDoc("Status_Get", "Server", "Shows how far the instance is.")
         {
             Answers = [new(200, "The status.", "Status", "status")],
         });
@@ -47,6 +49,7 @@ internal sealed class StatusEndpoint(IInstance instance, TimeProvider clock)
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        WriteCertificates(json);
         json.WriteStartObject("counts"u8);
         json.WriteNumber("twins"u8, instance.Twins.Count);
         json.WriteNumber("models"u8, catalog.Models.Count);
@@ -55,5 +58,23 @@ internal sealed class StatusEndpoint(IInstance instance, TimeProvider clock)
         json.WriteEndObject();
         json.WriteEndObject();
         return reply.SendAsync(context);
+    }
+
+    private void WriteCertificates(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("certificates"u8);
+        foreach (CertificateState state in certificates.SelectMany(c => c.States))
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, state.Name);
+            json.WriteString("notAfter"u8, Timestamp.From(state.NotAfter).ToString());
+            json.WriteNumber("daysLeft"u8, (long)Math.Floor((state.NotAfter - clock.GetUtcNow()).TotalDays));
+            if (state.Failure is { } failure)
+            {
+                json.WriteString("failure"u8, failure);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TransferEndpoints(IInstance instance)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/import", Import).Described(new OperationDoc("Graph_Import", Tag, "Imports the models, twins and relationships of the body.")
+        routes.MapPost("/api/v1/import", Import).ForAdministrators().Described(new OperationDoc("Graph_Import", Tag, "Imports the models, twins and relationships of the body.")
         {
             Description = "NDJSON of any length, taken as fast as it can be written. Twins and relationships that are there are replaced. Answers at the end; "
                 + "meanwhile GET /jobs/imports/{job} shows how far it is. Not a transaction: what was written stays, also where the job failed.",
@@ -29,7 +29,7 @@ internal sealed class TransferEndpoints(IInstance instance)
             Answers = [new(200, "The job, which is over: see its status.", "Job")],
             Errors = [new(400, "InvalidArgument, JobLimitReached, ValidationFailed"), new(415, "UnsupportedMediaType")],
         });
-        routes.MapGet("/api/v1/export", Export).Described(new OperationDoc("Graph_Export", Tag, "Sends all models, twins and relationships as of one commit, in the form that an import takes.")
+        routes.MapGet("/api/v1/export", Export).ForReaders().Described(new OperationDoc("Graph_Export", Tag, "Sends all models, twins and relationships as of one commit, in the form that an import takes.")
         {
             Parameters = [Parameters.Query(Sections, "Which: models, twins, relationships, divided by commas; all where absent.")],
             Answers = [new(200, "NDJSON; a connection that ends before its end says that something is missing.", "ImportFile") { ContentTypes = [ContentTypes.Ndjson], Headers = ["gemel-commit"] }],

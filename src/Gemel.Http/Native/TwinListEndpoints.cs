@@ -1,4 +1,5 @@
 using Gemel.Cluster;
+using Gemel.Http.Access;
 using Gemel.Http.AzureDigitalTwins;
 using Gemel.Http.Documentation;
 using Gemel.Http.Requests;
@@ -16,7 +17,7 @@ internal sealed class TwinListEndpoints(IInstance instance, Paging paging)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/digitaltwins", List).Described(new OperationDoc("Twins_List", Tag, "Lists twins in the order of their ids.")
+        routes.MapGet("/api/v1/digitaltwins", List).ForReaders().Described(new OperationDoc("Twins_List", Tag, "Lists twins in the order of their ids.")
         {
             Parameters =
             [
@@ -27,7 +28,7 @@ internal sealed class TwinListEndpoints(IInstance instance, Paging paging)
             Answers = [new(200, "A page.", "TwinListing", "twinListing")],
             Errors = [new(400, "InvalidArgument, BadRequest")],
         });
-        routes.MapGet("/api/v1/digitaltwins/{twinId}/state", State).Described(new OperationDoc("Twins_GetState", Tag, "Reads every property and telemetry of a twin with quality and times.")
+        routes.MapGet("/api/v1/digitaltwins/{twinId}/state", State).ForReaders().Described(new OperationDoc("Twins_GetState", Tag, "Reads every property and telemetry of a twin with quality and times.")
         {
             Parameters = [Parameters.TwinId],
             Answers = [new(200, "The present state.", "TwinState") { Headers = ["ETag"] }],

@@ -19,5 +19,7 @@ internal static class PathIds
 
     public static string Component(HttpContext context) => RequestTarget.Segment(context, "componentPath");
 
+    public static string Key(HttpContext context) => RequestTarget.Segment(context, "name");
+
     public static string Mapping(HttpContext context) => RequestTarget.Segment(context, "name");
 }

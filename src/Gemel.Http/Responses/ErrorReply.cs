@@ -18,6 +18,10 @@ internal static class ErrorReply
         WriteMember(reply.Json, errors);
         reply.Json.WriteEndObject();
         Prepare(context.Response, errors[0].Code);
+        if (context.Features.Get<AskedWait>() is { } wait)
+        {
+            context.Response.Headers.RetryAfter = wait.Seconds.ToString(CultureInfo.InvariantCulture);
+        }
         return reply.SendAsync(context, errors[0].Code.Status);
     }
 
@@ -71,3 +75,6 @@ internal static class ErrorReply
         json.WriteEndObject();
     }
 }
+
+/// <summary>How long a caller has to wait before the next attempt.</summary>
+internal sealed record AskedWait(long Seconds);

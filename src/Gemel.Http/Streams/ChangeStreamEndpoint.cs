@@ -20,11 +20,13 @@ internal sealed class ChangeStreamEndpoint(
     // How long the answer's head waits to learn that a resumed stream is gone; afterwards that is said within the stream.
     private static readonly TimeSpan ResumeGrace = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan CredentialInterval = TimeSpan.FromSeconds(1);
+
     private int _open;
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/streams/changes", Stream).Described(new OperationDoc("Streams_Changes", "Streams", "Follows committed changes as CloudEvents.")
+        routes.MapGet("/api/v1/streams/changes", Stream).ForReaders().Described(new OperationDoc("Streams_Changes", "Streams", "Follows committed changes as CloudEvents.")
         {
             Description = "Server-Sent Events: `id` is a resume token that `Last-Event-ID` gives back, `data` one CloudEvent, or with `batch` an array of those of one commit. "
                 + "Events come in the order of the journal. The same as text frames where the request upgrades to a WebSocket; each event carries its token as `resumetoken`.",
@@ -70,6 +72,7 @@ internal sealed class ChangeStreamEndpoint(
     private async Task FollowAsync(HttpContext context, ChangeFilter filter, ResumeToken start, bool isResumed, bool batch)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        await using ITimer watch = clock.CreateTimer(_ => EndIfRevoked(context, ending), null, CredentialInterval, CredentialInterval);
         await using ChangePump pump = new(instance.Changes.ReadAsync(filter, start, ending.Token).GetAsyncEnumerator(ending.Token), clock, options.StreamKeepAlive, metrics);
         try
         {
@@ -89,6 +92,17 @@ internal sealed class ChangeStreamEndpoint(
         finally
         {
             await ending.CancelAsync();
+        }
+    }
+
+    // What the caller showed may be taken from it while the stream lasts: deleted, rotated, expired.
+    private void EndIfRevoked(HttpContext context, CancellationTokenSource ending)
+    {
+        Identity caller = Caller.Of(context);
+        if (!ending.IsCancellationRequested && !caller.HoldsCredential(instance.Catalog, Timestamp.From(clock.GetUtcNow())))
+        {
+            HttpLog.StreamRevoked(logger, caller.Name);
+            ending.Cancel();
         }
     }
 

@@ -51,9 +51,13 @@ internal sealed class ConnectionWatch : IDisposable
         Announce();
     }
 
-    public void Leave(IngestChannelAdapter connection)
+    /// <param name="connection">Null for one that entered and was never added.</param>
+    public void Leave(IngestChannelAdapter? connection)
     {
-        _connections.TryRemove(connection, out _);
+        if (connection is not null)
+        {
+            _connections.TryRemove(connection, out _);
+        }
         Interlocked.Decrement(ref _count);
         Announce();
     }

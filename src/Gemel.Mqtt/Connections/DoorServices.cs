@@ -1,6 +1,7 @@
 using Gemel.Cluster;
 using Gemel.Mqtt.Outputs;
 using Gemel.Mqtt.Sessions;
+using Gemel.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Gemel.Mqtt.Connections;
@@ -16,4 +17,8 @@ internal sealed record DoorServices(
     OutputHub Hub,
     ITwinStates States,
     SubscriptionDesk Desk,
-    Admission Admission);
+    Admission Admission)
+{
+    /// <summary>Null where nobody comes by certificate.</summary>
+    public IClientCertificates? Certificates { get; init; }
+}

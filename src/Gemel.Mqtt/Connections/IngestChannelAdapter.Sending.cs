@@ -91,7 +91,7 @@ internal sealed partial class IngestChannelAdapter
     private async Task PublishWillAsync(Admitted client)
     {
         await Task.Yield();   // the registry's lock is held by the caller
-        if (!client.HoldsCredential(_door.Instance.Catalog))
+        if (!client.HoldsCredential(_door.Instance.Catalog, Timestamp.From(_door.Clock.GetUtcNow()), _door.Certificates))
         {
             return;   // a withdrawn credential leaves nothing behind
         }

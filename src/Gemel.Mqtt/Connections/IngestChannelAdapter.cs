@@ -74,9 +74,13 @@ internal sealed partial class IngestChannelAdapter : IMqttChannelAdapter
 
     public long BytesSent => _output.BytesSent;
 
-    public X509Certificate2? ClientCertificate => _context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+    public X509Certificate2? ClientCertificate => (_context.Features.Get<ITlsConnectionFeature>()
+        ?? _context.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<ITlsConnectionFeature>())?.ClientCertificate;
 
-    public EndPoint? RemoteEndPoint => _context.RemoteEndPoint;
+    /// <summary>Behind a trusted proxy what that says of the client, for a WebSocket.</summary>
+    public EndPoint? RemoteEndPoint => _context.Features.Get<IHttpContextFeature>()?.HttpContext?.Connection is { RemoteIpAddress: { } address } connection
+        ? new IPEndPoint(address, connection.RemotePort)
+        : _context.RemoteEndPoint;
 
     public EndPoint? LocalEndPoint => _context.LocalEndPoint;
 
@@ -145,7 +149,7 @@ internal sealed partial class IngestChannelAdapter : IMqttChannelAdapter
             CheckConnectTimeout();
             return;
         }
-        if (!client.HoldsCredential(catalog))
+        if (!client.HoldsCredential(catalog, Timestamp.From(clock.GetUtcNow()), _door.Certificates))
         {
             RequestClose(ReasonCode.AdministrativeAction, EndReasons.CredentialsChanged);
         }

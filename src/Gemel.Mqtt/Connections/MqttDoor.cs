@@ -9,7 +9,7 @@ using MQTTnet.Server;
 namespace Gemel.Mqtt.Connections;
 
 /// <summary>Takes connections from Kestrel (TCP, TLS, WebSocket), admits clients and gives them to MQTTnet's server.</summary>
-internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : ConnectionHandler, IMqttServerAdapter
+internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch, HalfOpenLimit halfOpen) : ConnectionHandler, IMqttServerAdapter
 {
     private Func<string, Task<MqttSessionStatus>>? _findSession;
 
@@ -26,6 +26,14 @@ internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : C
             connection.Abort();
             return;
         }
+        if (!halfOpen.TryEnter(connection.RemoteEndPoint))
+        {
+            MqttLog.TooManyHalfOpen(services.Log, connection.RemoteEndPoint);
+            connection.Abort();
+            watch.Leave(null);
+            return;
+        }
+        HalfOpenPlace place = new(halfOpen, connection.RemoteEndPoint);
         if (connection.Features.Get<ITransferFormatFeature>() is { } format)
         {
             format.ActiveFormat = TransferFormat.Binary;
@@ -35,7 +43,7 @@ internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : C
         watch.Add(adapter);
         try
         {
-            await ServeAsync(adapter).ConfigureAwait(false);
+            await ServeAsync(adapter, place).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -44,6 +52,7 @@ internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : C
         }
         finally
         {
+            place.Leave();
             await adapter.FinishAsync(ForgetAsync).ConfigureAwait(false);
             watch.Leave(adapter);
         }
@@ -71,7 +80,7 @@ internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : C
         }
     }
 
-    private async Task ServeAsync(IngestChannelAdapter adapter)
+    private async Task ServeAsync(IngestChannelAdapter adapter, HalfOpenPlace place)
     {
         if (await adapter.ReadConnectAsync().ConfigureAwait(false) is not { } first)
         {
@@ -91,6 +100,7 @@ internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : C
         }
         if (admitted is not null && ClientHandler is { } serve)
         {
+            place.Leave();
             adapter.UseServer(_findSession!);
             adapter.Begin(admitted);
             await serve(adapter).ConfigureAwait(false);
@@ -117,6 +127,21 @@ internal sealed class MqttDoor(DoorServices services, ConnectionWatch watch) : C
         if (reason != ReasonCode.MalformedPacket)
         {
             _ = await adapter.RefuseAsync(reason, isVersion5, error).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A connection's place among those nobody knows yet; left once.</summary>
+    private sealed class HalfOpenPlace(HalfOpenLimit limit, System.Net.EndPoint? remote)
+    {
+        private bool _isLeft;
+
+        public void Leave()
+        {
+            if (!_isLeft)
+            {
+                _isLeft = true;
+                limit.Leave(remote);
+            }
         }
     }
 }

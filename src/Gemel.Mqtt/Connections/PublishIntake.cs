@@ -152,7 +152,7 @@ internal sealed class PublishIntake(
     private GemelError? Refusal(TopicKind kind) => kind switch
     {
         TopicKind.TwinData => null,
-        TopicKind.DeviceData when identity.IsAdministrator || _topic.Id.SequenceEqual(identity.Device?.Value) => null,
+        TopicKind.DeviceData when identity.WritesAll || _topic.Id.SequenceEqual(identity.Device?.Value) => null,
         TopicKind.DeviceData => MqttErrors.ForeignDevice.With(identity.Name, _topic.Id.ToString()),
         TopicKind.BadEscape => MqttErrors.TopicMalformed.With(_topic.Text.ToString()),
         _ => MqttErrors.TopicOutsideContract.With(_topic.Text.ToString()),

@@ -22,7 +22,7 @@ internal static class Narrowing
             {
                 AddIf(IsAllowed(session.Identity, kind, id, catalog), id, subscription.Since);
             }
-            else if (session.Identity.IsAdministrator)
+            else if (session.Identity.ReadsAll)
             {
                 all = kind == OutputKind.Rejections ? null : Math.Min(all ?? long.MaxValue, subscription.Since);
             }
@@ -61,6 +61,6 @@ internal static class Narrowing
 
     /// <summary>May the identity see the outputs of this twin or device?</summary>
     public static bool IsAllowed(Identity identity, OutputKind kind, string id, Catalog catalog) => kind == OutputKind.Rejections
-        ? identity.IsAdministrator || identity.Device?.Value == id
-        : identity.MayUse(catalog, id);
+        ? identity.ReadsAll || identity.Device?.Value == id
+        : identity.MaySee(catalog, id);
 }

@@ -97,7 +97,7 @@ internal sealed partial class OutputHub : IAsyncDisposable
             Volatile.Write(ref _catalog, _instance.Catalog);
             foreach (ClientSession session in _subscribers)
             {
-                if (!session.Identity.IsAdministrator)
+                if (!session.Identity.ReadsAll)
                 {
                     NarrowAnew(session);
                 }

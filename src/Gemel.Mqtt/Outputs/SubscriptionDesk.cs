@@ -81,7 +81,7 @@ internal sealed class SubscriptionDesk(IInstance instance, OutputHub hub, MqttOp
             OutputKind kind = onlyRejections ? OutputKind.Rejections : OutputKind.State;
             return Narrowing.IsAllowed(identity, kind, id, instance.Catalog) ? null : MqttErrors.FilterNotAuthorized.With(identity.Name, filter.Text);
         }
-        return onlyRejections && identity.IsAdministrator ? MqttErrors.WildcardRejections.With(filter.Text) : null;
+        return onlyRejections && identity.ReadsAll ? MqttErrors.WildcardRejections.With(filter.Text) : null;
     }
 
     private static bool IsSound(MqttTopicFilter filter) =>

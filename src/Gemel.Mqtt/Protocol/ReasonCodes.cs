@@ -45,6 +45,7 @@ internal static class ReasonCodes
         [MqttErrors.ClientIdInvalid.Code] = ReasonCode.ClientIdentifierNotValid,
         [MqttErrors.WillRefused.Code] = ReasonCode.NotAuthorized,
         [MqttErrors.TooManySessions.Code] = ReasonCode.QuotaExceeded,
+        [MqttErrors.TooManyAttempts.Code] = ReasonCode.QuotaExceeded,
         [MqttErrors.NotReady.Code] = ReasonCode.ServerUnavailable,
         [MqttErrors.FilterOutsideContract.Code] = ReasonCode.TopicFilterInvalid,
         [MqttErrors.FilterNotAuthorized.Code] = ReasonCode.NotAuthorized,

@@ -118,7 +118,8 @@ internal sealed class SessionRegistry(OutputHub hub, MqttOptions options, TimePr
                 return Outcome<(ClientSession, bool)?>.Success(null);
             }
             slot.StopTimers();
-            bool isResumed = slot.Session is not null && !isCleanStart;
+            // A key made anew under its old name may have another role: it takes over nothing that the former one subscribed to.
+            bool isResumed = slot.Session is { } kept && kept.Identity.Role == identity.Role && !isCleanStart;
             if (isResumed)
             {
                 slot.TakeWill();   // [MQTT-3.1.3-9]: the client is back before its will was due

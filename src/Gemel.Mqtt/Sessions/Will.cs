@@ -29,8 +29,8 @@ internal sealed class Will
     /// <summary>The same right as for a publish.</summary>
     public bool IsAllowed(Identity identity, Catalog catalog) => _kind switch
     {
-        TopicKind.TwinData => identity.MayUse(catalog, _topic.Id),
-        TopicKind.DeviceData => identity.IsAdministrator || _topic.Id.SequenceEqual(identity.Device?.Value),
+        TopicKind.TwinData => identity.MaySend(catalog, _topic.Id),
+        TopicKind.DeviceData => identity.WritesAll || _topic.Id.SequenceEqual(identity.Device?.Value),
         _ => false,
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Security;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -13,6 +14,12 @@ internal sealed record DeviceAccount(string Host, int Port, string DeviceId, str
 {
     /// <summary>The server ends a connection when another with its client id comes: of one device there is one, of an administrator's tools there may be several.</summary>
     public string ClientId { get; init; } = DeviceId;
+
+    /// <summary>Whether the connection is one with TLS.</summary>
+    public bool IsSecure { get; init; }
+
+    /// <summary>Whose certificates are trusted beside those of the operating system; null for nobody's.</summary>
+    public ServerTrust? Trust { get; init; }
 }
 
 /// <summary>A link over MQTT 5.</summary>
@@ -33,15 +40,20 @@ internal sealed class MqttDeviceLink : IDeviceLink
     {
         _account = account;
         _backOff = new BackOff(clock, new Random());
-        _options = new MqttClientOptionsBuilder()
+        MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithTcpServer(account.Host, account.Port)
             .WithClientId(account.ClientId)
             .WithCredentials(account.DeviceId, account.Secret)
             .WithCleanStart(true)
             .WithKeepAlivePeriod(KeepAlive)
-            .WithTimeout(AcknowledgementTimeout)
-            .Build();
+            .WithTimeout(AcknowledgementTimeout);
+        if (account.IsSecure)
+        {
+            options.WithTlsOptions(tls => tls.UseTls().WithTargetHost(account.Host).WithCertificateValidationHandler(
+                shown => account.Trust?.Accepts(shown.Certificate, shown.Chain, shown.SslPolicyErrors) ?? shown.SslPolicyErrors == SslPolicyErrors.None));
+        }
+        _options = options.Build();
     }
 
     public int ReceiveMaximum { get; private set; } = DefaultReceiveMaximum;

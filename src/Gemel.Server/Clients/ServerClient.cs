@@ -13,7 +13,7 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
     private const string JsonType = "application/json";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    public static ServerClient To(ServerTarget target) => new(new HttpClient
+    public static ServerClient To(ServerTarget target) => new(new HttpClient(HandlerOf(target))
     {
         BaseAddress = target.Url,
         Timeout = Timeout.InfiniteTimeSpan,
@@ -151,4 +151,15 @@ internal sealed class ServerClient(HttpClient http) : IDisposable
 
     private GemelException Unreachable(HttpRequestException lost) =>
         new(ServerErrors.ServerUnreachable.With(http.BaseAddress, lost.InnerException?.Message ?? lost.Message), lost);
+
+    // No redirects: the key goes to the server that was named, and to no other.
+    private static SocketsHttpHandler HandlerOf(ServerTarget target)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        if (target.Trust is { } trust)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
+        }
+        return handler;
+    }
 }

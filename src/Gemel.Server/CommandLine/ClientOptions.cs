@@ -25,6 +25,12 @@ internal static class ClientOptions
         HelpName = "DIR",
     };
 
+    public static readonly Option<string?> Ca = new("--ca")
+    {
+        Description = $"PEM file of a certificate to trust beside those of the system. [default: {ServerTrust.Variable}, or for a server on this machine DIR/tls/{Security.SelfSignedCertificate.CertificateFile}]",
+        HelpName = "FILE",
+    };
+
     public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON value a line instead of a table. [default: no]" };
 
     /// <summary>A command with these options that asks a server.</summary>
@@ -33,6 +39,7 @@ internal static class ClientOptions
         command.Add(Url);
         command.Add(KeyFile);
         command.Add(Data);
+        command.Add(Ca);
         command.Add(Json);
         command.SetAction((arguments, cancellationToken) => Exit.RunAsync(
             async () =>
@@ -47,7 +54,7 @@ internal static class ClientOptions
 
     /// <exception cref="GemelException">GMX032, GMX033, GMX035.</exception>
     public static ServerTarget TargetOf(ParseResult arguments) => ServerTarget.Find(
-        arguments.GetValue(Url), arguments.GetValue(KeyFile), arguments.GetValue(Data), Environment.GetEnvironmentVariable).Value;
+        arguments.GetValue(Url), arguments.GetValue(KeyFile), arguments.GetValue(Data), Environment.GetEnvironmentVariable, arguments.GetValue(Ca)).Value;
 }
 
 /// <summary>One run of a command that talks to a server.</summary>

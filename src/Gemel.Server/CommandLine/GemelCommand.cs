@@ -20,6 +20,7 @@ internal static class GemelCommand
         ImportCommand.Create(),
         ExportCommand.Create(),
         DeviceCommand.Create(),
+        KeyCommand.Create(),
         StatusCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),

@@ -43,13 +43,15 @@ internal static class ReplayCommand
 
     private static readonly Option<string?> Device = new("--device") { Description = "Device to send as, and what {device} in the mapping stands for. [default: the administrator]", HelpName = "ID" };
     private static readonly Option<string?> Secret = new("--secret") { Description = "The device's secret. [default: send as the administrator, by the key]", HelpName = "TEXT" };
-    private static readonly Option<string?> Mqtt = new("--mqtt") { Description = $"Where the server's MQTT is. [default: {MqttVariable}, or {ServeOptions.DefaultMqtt}]", HelpName = "HOST:PORT" };
+    private static readonly Option<string?> Mqtt = new("--mqtt") { Description = $"Where the server's MQTT is; with TLS where it begins with mqtts://. [default: {MqttVariable}, or {ServeOptions.DefaultMqtt}]", HelpName = "[mqtts://]HOST:PORT" };
+
+    private const string SecureScheme = "mqtts://";
 
     public static Command Create()
     {
         Command command = new("replay", "Publishes a recorded file over MQTT as a device would: QoS 1, in order, again what was not acknowledged.")
         {
-            FileArgument, Map, Speed, Times, Loop, InFlight, Device, Secret, Mqtt, ClientOptions.Url, ClientOptions.KeyFile, ClientOptions.Data,
+            FileArgument, Map, Speed, Times, Loop, InFlight, Device, Secret, Mqtt, ClientOptions.Url, ClientOptions.KeyFile, ClientOptions.Data, ClientOptions.Ca,
         };
         command.Validators.Add(result =>
         {
@@ -65,7 +67,7 @@ internal static class ReplayCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        (string host, int port) = ServerOf(arguments);
+        (string host, int port, bool isSecure) = ServerOf(arguments);
         ReplayOptions options = new(
             SpeedOf(arguments),
             arguments.GetValue(Times) == TimesOfSending ? ReplayTimes.Now : ReplayTimes.Original,
@@ -75,6 +77,7 @@ internal static class ReplayCommand
         DeviceAccount account = device is not null && arguments.GetValue(Secret) is { } secret
             ? new DeviceAccount(host, port, device, secret)
             : new DeviceAccount(host, port, Administrator, ClientOptions.TargetOf(arguments).Key) { ClientId = $"replay-{Environment.ProcessId}" };
+        account = account with { IsSecure = isSecure, Trust = isSecure ? TrustOf(arguments, host) : null };
         ReplayRequest request = new(arguments.GetRequiredValue(FileArgument), arguments.GetRequiredValue(Map), account, device, options);
         await ProbeAsync(host, port, cancellationToken).ConfigureAwait(false);
         return await new ReplayRun(request, Terminal.Of(arguments), TimeProvider.System).ExecuteAsync(cancellationToken).ConfigureAwait(false);
@@ -114,13 +117,20 @@ internal static class ReplayCommand
             : throw new GemelException(ServerErrors.InvalidSetting.With("--in-flight", inFlight, $"a whole number from 1 to {ushort.MaxValue}"));
     }
 
-    private static (string Host, int Port) ServerOf(ParseResult arguments)
+    private static ServerTrust? TrustOf(ParseResult arguments, string host) => ServerTrust.Find(
+        arguments.GetValue(ClientOptions.Ca), host,
+        arguments.GetValue(ClientOptions.Data) ?? Environment.GetEnvironmentVariable(ServerTarget.DataVariable) ?? ServeOptions.DefaultData,
+        Environment.GetEnvironmentVariable).Value;
+
+    private static (string Host, int Port, bool IsSecure) ServerOf(ParseResult arguments)
     {
         string? given = arguments.GetValue(Mqtt);
         string text = given ?? Environment.GetEnvironmentVariable(MqttVariable) ?? ServeOptions.DefaultMqtt;
-        int colon = text.LastIndexOf(':');
-        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0
-            ? (text[..colon].Trim('[', ']'), port)
+        bool isSecure = text.StartsWith(SecureScheme, StringComparison.OrdinalIgnoreCase);
+        string address = isSecure ? text[SecureScheme.Length..] : text;
+        int colon = address.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0
+            ? (address[..colon].Trim('[', ']'), port, isSecure)
             : throw new GemelException(ServerErrors.InvalidSetting.With(given is null ? MqttVariable : "--mqtt", text, $"a host and a port such as '{ServeOptions.DefaultMqtt}'"));
     }
 }

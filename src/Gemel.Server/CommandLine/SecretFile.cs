@@ -17,6 +17,15 @@ internal sealed class SecretFile : IDisposable
     /// <exception cref="GemelException">GMX042, it exists already or cannot be made.</exception>
     public static SecretFile Create(string path)
     {
+        SecretFile file = new(new CsvWriter(new StreamWriter(CreateEmpty(path), new UTF8Encoding(false)), CultureInfo.InvariantCulture), path);
+        file.Write("device", "secret");
+        return file;
+    }
+
+    /// <summary>A new file of mode 0600.</summary>
+    /// <exception cref="GemelException">GMX042, it exists already or cannot be made.</exception>
+    public static FileStream CreateEmpty(string path)
+    {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -24,9 +33,7 @@ internal sealed class SecretFile : IDisposable
         }
         try
         {
-            SecretFile file = new(new CsvWriter(new StreamWriter(path, new UTF8Encoding(false), options), CultureInfo.InvariantCulture), path);
-            file.Write("device", "secret");
-            return file;
+            return new FileStream(path, options);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

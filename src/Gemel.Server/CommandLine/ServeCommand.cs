@@ -11,6 +11,14 @@ internal static class ServeCommand
     private static readonly Option<string?> Data = Setting("--data", "DIR", $"Data folder; made where there is none. [default: {ServeOptions.DefaultData}]");
     private static readonly Option<string?> Http = Setting("--http", "URL", $"Where HTTP listens. [default: {ServeOptions.DefaultHttp}]");
     private static readonly Option<string?> Mqtt = Setting("--mqtt", "HOST:PORT", $"Where MQTT listens. [default: {ServeOptions.DefaultMqtt}]");
+    private static readonly Option<string?> Https = Setting("--https", "URL", "Where HTTP with TLS listens; any address may be taken. [default: nowhere]");
+    private static readonly Option<string?> Mqtts = Setting("--mqtts", "HOST:PORT", "Where MQTT with TLS listens; any address may be taken. [default: nowhere]");
+    private static readonly Option<string?> Tls = Setting("--tls", "self", "Make and keep a self-signed certificate in DIR/tls. [default: the files named besides]");
+    private static readonly Option<string?> TlsCert = Setting("--tls-cert", "FILE", "PEM file of the certificate and those above it; read again when it changes. [default: none]");
+    private static readonly Option<string?> TlsKey = Setting("--tls-key", "FILE", "PEM file of the certificate's private key. [default: none]");
+    private static readonly Option<string?> TlsClientCa = Setting("--tls-client-ca", "FILE", "PEM file of the authorities whose certificates devices may show. [default: none may]");
+    private static readonly Option<string?> TlsClientCrl = Setting("--tls-client-crl", "FILE", "PEM file of what these authorities have revoked. [default: none]");
+    private static readonly Option<string?> BehindProxy = Setting("--behind-proxy", "ADDRESSES", "Proxies whose X-Forwarded-For, -Proto and -Host count, as '10.0.0.0/8,127.0.0.1'. [default: none's]");
     private static readonly Option<string?> PublicUrl = Setting("--public-url", "URL", "Address by which clients reach this server, for the links in answers. [default: as the request says]");
     private static readonly Option<string?> JournalRetention = Setting("--journal-retention", "TIME", $"How long commits stay in the journal for streams that resume. [default: {ServeOptions.DefaultJournalRetention}]");
     private static readonly Option<string?> HistoryRetention = Setting("--history-retention", "TIME", "How long history is kept. [default: unlimited]");
@@ -23,7 +31,7 @@ internal static class ServeCommand
     {
         Command command = new("serve", "Serves twins from a data folder over HTTP and MQTT.")
         {
-            Data, Http, Mqtt, PublicUrl, JournalRetention, HistoryRetention, Config, Insecure, JsonLog, LogLevelOption,
+            Data, Http, Mqtt, Https, Mqtts, Tls, TlsCert, TlsKey, TlsClientCa, TlsClientCrl, BehindProxy, PublicUrl, JournalRetention, HistoryRetention, Config, Insecure, JsonLog, LogLevelOption,
         };
         command.SetAction((arguments, cancellationToken) => Exit.RunAsync(
             () => RunAsync(arguments, cancellationToken), arguments.InvocationConfiguration.Error, cancellationToken));
@@ -40,6 +48,10 @@ internal static class ServeCommand
         await using (server.ConfigureAwait(false))
         {
             await output.WriteLineAsync($"Gemel {GemelServer.Version} serves {Path.GetFullPath(options.Data)} at {server.HttpAddress.GetLeftPart(UriPartial.Authority)} and mqtt://{server.MqttAddress}").ConfigureAwait(false);
+            if (server.TlsAddresses is { } withTls)
+            {
+                await output.WriteLineAsync($"With TLS at {withTls}").ConfigureAwait(false);
+            }
             await output.WriteLineAsync($"The administrator's key is in {server.Key.File}").ConfigureAwait(false);
             server.WarnOfOldRuntime();
             await server.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -73,6 +85,8 @@ internal static class ServeCommand
         (string Name, Option<string?> Option)[] settings =
         [
             ("Data", Data), ("Http", Http), ("Mqtt", Mqtt), ("PublicUrl", PublicUrl),
+            ("Https", Https), ("Mqtts", Mqtts), ("Tls", Tls), ("TlsCert", TlsCert), ("TlsKey", TlsKey),
+            ("TlsClientCa", TlsClientCa), ("TlsClientCrl", TlsClientCrl), ("BehindProxy", BehindProxy),
             ("JournalRetention", JournalRetention), ("HistoryRetention", HistoryRetention),
         ];
         foreach ((string name, Option<string?> option) in settings)

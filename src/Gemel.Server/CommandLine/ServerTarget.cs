@@ -1,10 +1,14 @@
 using System.Net;
+using Gemel.Server.Clients;
 
 namespace Gemel.Server.CommandLine;
 
 /// <summary>The server that a client command talks to, and the key it shows.</summary>
 internal sealed record ServerTarget(Uri Url, string Key)
 {
+    /// <summary>Whose certificates are trusted beside those of the operating system; null for nobody's.</summary>
+    public ServerTrust? Trust { get; init; }
+
     public const string UrlVariable = "GEMEL_URL";
     public const string KeyVariable = "GEMEL_KEY";
     public const string DataVariable = "GEMEL_DATA";
@@ -13,7 +17,7 @@ internal sealed record ServerTarget(Uri Url, string Key)
     /// administrator's, read from the data folder.</summary>
     /// <param name="environment">Value of a variable; null where it is not set.</param>
     /// <returns>The target, or GMX032, GMX033, GMX035.</returns>
-    public static Outcome<ServerTarget> Find(string? url, string? keyFile, string? data, Func<string, string?> environment)
+    public static Outcome<ServerTarget> Find(string? url, string? keyFile, string? data, Func<string, string?> environment, string? ca = null)
     {
         string address = url ?? environment(UrlVariable) ?? Serving.ServeOptions.DefaultHttp;
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? target) || target.Scheme is not ("http" or "https"))
@@ -22,8 +26,14 @@ internal sealed record ServerTarget(Uri Url, string Key)
         }
         // So that paths are taken below a base path instead of beside it.
         Uri root = target.AbsolutePath.EndsWith('/') ? target : new Uri($"{target.GetLeftPart(UriPartial.Path)}/");
-        Outcome<string> key = FindKey(root, keyFile, data ?? environment(DataVariable) ?? Serving.ServeOptions.DefaultData, environment);
-        return key.TryGetValue(out string? value) ? new ServerTarget(root, value) : Outcome<ServerTarget>.Failure(key.Errors);
+        string folder = data ?? environment(DataVariable) ?? Serving.ServeOptions.DefaultData;
+        Outcome<string> key = FindKey(root, keyFile, folder, environment);
+        if (!key.TryGetValue(out string? value))
+        {
+            return Outcome<ServerTarget>.Failure(key.Errors);
+        }
+        Outcome<ServerTrust?> trust = root.Scheme == Uri.UriSchemeHttps ? ServerTrust.Find(ca, root.DnsSafeHost, folder, environment) : Outcome<ServerTrust?>.Success(null);
+        return trust.IsSuccess ? new ServerTarget(root, value) { Trust = trust.Value } : Outcome<ServerTarget>.Failure(trust.Errors);
     }
 
     private static Outcome<string> FindKey(Uri url, string? keyFile, string data, Func<string, string?> environment)

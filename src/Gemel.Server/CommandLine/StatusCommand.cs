@@ -30,6 +30,14 @@ internal static class StatusCommand
             string failure = follower.TryGetProperty("failure", out JsonElement why) ? $"; failing: {CellText.Of(why)}" : "";
             table.AddRow(CellText.Of(follower, "name"), $"at commit {CellText.Number(follower, "position", "N0")}, {CellText.Number(follower, "lagCommits", "N0")} behind{failure}");
         }
+        if (status.TryGetProperty("certificates", out JsonElement certificates))
+        {
+            foreach (JsonElement certificate in certificates.EnumerateArray())
+            {
+                string failure = certificate.TryGetProperty("failure", out JsonElement why) ? $"; failing: {CellText.Of(why)}" : "";
+                table.AddRow($"TLS {CellText.Of(certificate, "name")}", $"{CellText.Number(certificate, "daysLeft", "N0")} days left{failure}");
+            }
+        }
         call.Terminal.Console.Write(table);
         return Exit.Ok;
     }

@@ -5,6 +5,7 @@ using Gemel.Http;
 using Gemel.Journal;
 using Gemel.Mqtt;
 using Gemel.Security;
+using Gemel.Server.Serving.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,10 +24,11 @@ internal sealed class GemelServer : IAsyncDisposable
 
     private readonly DataFolder _folder;
     private readonly WebApplication _app;
-    private readonly ListenOptions[] _doors;
+    private readonly Doors _doors;
+    private readonly TlsCertificates? _certificates;
 
-    private GemelServer(DataFolder folder, AccessKeys keys, WebApplication app, ListenOptions[] doors) =>
-        (_folder, Keys, _app, _doors) = (folder, keys, app, doors);
+    private GemelServer(DataFolder folder, AccessKeys keys, WebApplication app, Doors doors, TlsCertificates? certificates) =>
+        (_folder, Keys, _app, _doors, _certificates) = (folder, keys, app, doors, certificates);
 
     public AccessKeys Keys { get; }
 
@@ -34,9 +36,28 @@ internal sealed class GemelServer : IAsyncDisposable
     public AccessKey Key => Keys.Administrator;
 
     /// <summary>Where HTTP is, with the port really taken.</summary>
-    public Uri HttpAddress => new($"http://{EndPointOf(_doors[0])}");
+    public Uri HttpAddress => new($"http://{EndPointOf(_doors.Http)}");
 
-    public IPEndPoint MqttAddress => EndPointOf(_doors[1]);
+    public IPEndPoint MqttAddress => EndPointOf(_doors.Mqtt);
+
+    /// <summary>Null where there is no TLS.</summary>
+    public Uri? HttpsAddress => _doors.Https is { } door ? new($"https://{EndPointOf(door)}") : null;
+
+    /// <inheritdoc cref="HttpsAddress"/>
+    public IPEndPoint? MqttsAddress => _doors.Mqtts is { } door ? EndPointOf(door) : null;
+
+    /// <summary>All of them, for people; null where there is no TLS.</summary>
+    public string? TlsAddresses
+    {
+        get
+        {
+            string[] all = [.. new[] { HttpsAddress?.GetLeftPart(UriPartial.Authority), MqttsAddress is { } mqtts ? $"mqtts://{mqtts}" : null }.OfType<string>()];
+            return all.Length == 0 ? null : string.Join(" and ", all);
+        }
+    }
+
+    /// <summary>Null where there is no TLS.</summary>
+    public TlsCertificates? Certificates => _certificates;
 
     /// <summary>Version of this program.</summary>
     public static string Version { get; } =
@@ -46,23 +67,28 @@ internal sealed class GemelServer : IAsyncDisposable
     /// <exception cref="GemelException">The folder cannot be used (GMJ0xx, GMS0xx), or an address is taken (GMX030).</exception>
     public static async Task<GemelServer> StartAsync(ServeOptions options, IConfiguration configuration, ServerLogging logging, CancellationToken cancellationToken)
     {
+        TimeProvider clock = TimeProvider.System;
         // Before anything is touched: what has begun to run would have to be taken down again.
         if (TakenOf(options) is { } taken)
         {
             throw new GemelException(ServerErrors.AddressTaken.With(taken));
         }
-        DataFolder folder = DataFolder.Open(DiskFiles.Instance, options.Data, Timestamp.From(TimeProvider.System.GetUtcNow()), Version);
+        DataFolder folder = DataFolder.Open(DiskFiles.Instance, options.Data, Timestamp.From(clock.GetUtcNow()), Version);
+        TlsCertificates? certificates = null;
         try
         {
             AccessKeys keys = AccessKeys.Open(folder.Root);
-            ListenOptions[] doors = new ListenOptions[2];
-            WebApplication app = Build(options, configuration, logging, folder, keys, doors);
-            GemelServer server = new(folder, keys, app, doors);
+            certificates = options.Tls is { } tls ? TlsCertificates.Open(tls, folder.Root, AddressesOf(options), clock) : null;
+            Doors doors = new();
+            WebApplication app = Build(options, configuration, logging, folder, keys, doors, certificates);
+            GemelServer server = new(folder, keys, app, doors, certificates);
+            certificates?.Start(app.Services.GetRequiredService<ILogger<TlsCertificates>>());
             await server.ListenAsync(options, cancellationToken).ConfigureAwait(false);
             return server;
         }
         catch
         {
+            certificates?.Dispose();
             folder.Dispose();
             throw;
         }
@@ -111,11 +137,12 @@ internal sealed class GemelServer : IAsyncDisposable
             await _app.StopAsync().ConfigureAwait(false);
         }
         await _app.DisposeAsync().ConfigureAwait(false);
+        _certificates?.Dispose();
         _folder.Dispose();
     }
 
     private static WebApplication Build(
-        ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AccessKeys keys, ListenOptions[] doors)
+        ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AccessKeys keys, Doors doors, TlsCertificates? certificates)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "gemel", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
@@ -128,10 +155,20 @@ internal sealed class GemelServer : IAsyncDisposable
         Observability.Add(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Http, door => doors[0] = door.UseGemelErrors());
-            kestrel.Listen(options.Mqtt, door => doors[1] = door.UseGemelMqtt());
+            kestrel.Listen(options.Http, door => doors.Http = door.UseGemelErrors());
+            kestrel.Listen(options.Mqtt, door => doors.Mqtt = door.UseGemelMqtt());
+            if (certificates is not null)
+            {
+                doors.ListenWithTls(kestrel, options, certificates);
+            }
         });
+        if (certificates is not null)
+        {
+            builder.Services.AddSingleton<ICertificates>(_ => certificates);
+            builder.Services.AddSingleton<IClientCertificates>(_ => certificates);
+        }
         WebApplication app = builder.Build();
+        TrustedProxies.Use(app, options.Proxies);
         app.UseGemelHttp();
         app.MapGemel();
         app.UseWebSockets();
@@ -156,7 +193,11 @@ internal sealed class GemelServer : IAsyncDisposable
     }
 
     private static string? TakenOf(ServeOptions options) =>
-        Listening.IsTaken(options.Http) ? $"http://{options.Http}" : Listening.IsTaken(options.Mqtt) ? $"mqtt://{options.Mqtt}" : null;
+        new (string Scheme, IPEndPoint? Address)[] { ("http", options.Http), ("mqtt", options.Mqtt), ("https", options.Https), ("mqtts", options.Mqtts) }
+            .Where(door => door.Address is { } address && Listening.IsTaken(address)).Select(door => $"{door.Scheme}://{door.Address}").FirstOrDefault();
 
-    private static IPEndPoint EndPointOf(ListenOptions door) => door.IPEndPoint ?? throw new InvalidOperationException("A door listens on no IP address.");
+    private static IPAddress[] AddressesOf(ServeOptions options) =>
+        [.. new[] { options.Https, options.Mqtts }.OfType<IPEndPoint>().SelectMany(Listening.AddressesOf).Distinct()];
+
+    private static IPEndPoint EndPointOf(ListenOptions? door) => door?.IPEndPoint ?? throw new InvalidOperationException("A door listens on no IP address.");
 }

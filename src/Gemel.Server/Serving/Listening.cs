@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Gemel.Server.Serving;
@@ -27,6 +28,25 @@ internal static class Listening
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 
+    /// <summary>An address with TLS, which may be any; null where none is set.</summary>
+    public static IPEndPoint? ReadSecureUrl(string? text, string name, List<GemelError> errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == "https" && url.AbsolutePath == "/" && url.Query.Length == 0)
+        {
+            return Resolve(url.IdnHost.Trim('[', ']'), url.Port, text, name, isInsecure: true, errors);
+        }
+        errors.Add(ServerErrors.InvalidSetting.With(name, text, "an address such as 'https://0.0.0.0:8443'"));
+        return null;
+    }
+
+    /// <inheritdoc cref="ReadSecureUrl"/>
+    public static IPEndPoint? ReadSecureHostAndPort(string? text, string name, List<GemelError> errors) =>
+        text is null ? null : ReadHostAndPort(text, name, isInsecure: true, errors);
+
     /// <summary>True where another socket holds the address.</summary>
     public static bool IsTaken(IPEndPoint address)
     {
@@ -40,6 +60,21 @@ internal static class Listening
         {
             return true;
         }
+    }
+
+    /// <summary>The addresses by which clients reach a socket: its own, or for one on all addresses those of this machine.</summary>
+    public static IEnumerable<IPAddress> AddressesOf(IPEndPoint door)
+    {
+        if (!door.Address.Equals(IPAddress.Any) && !door.Address.Equals(IPAddress.IPv6Any))
+        {
+            return [door.Address];
+        }
+        return NetworkInterface.GetAllNetworkInterfaces()
+            .Where(network => network.OperationalStatus == OperationalStatus.Up)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            // A link-local address means another machine on each link.
+            .Where(address => !address.IsIPv6LinkLocal && !IPAddress.IsLoopback(address));
     }
 
     /// <summary>The address itself where it is free, else any free port of its host.</summary>

@@ -5,6 +5,7 @@ using Gemel.Graph;
 using Gemel.History;
 using Gemel.Ingest;
 using Gemel.Journal;
+using Gemel.Server.Serving.Tls;
 using Microsoft.Extensions.Configuration;
 
 namespace Gemel.Server.Serving;
@@ -16,6 +17,18 @@ namespace Gemel.Server.Serving;
 /// <param name="PublicUrl">Address by which clients reach the server; null takes the request's.</param>
 internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqtt, Uri? PublicUrl, InstanceOptions Instance)
 {
+    /// <summary>Where HTTP with TLS listens; null for nowhere.</summary>
+    public IPEndPoint? Https { get; init; }
+
+    /// <summary>Where MQTT with TLS listens; null for nowhere.</summary>
+    public IPEndPoint? Mqtts { get; init; }
+
+    /// <summary>Certificates; null where nothing is served with TLS.</summary>
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Proxies whose forwarded headers count.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
     public const string DefaultData = "./gemel-data";
     public const string DefaultHttp = "http://127.0.0.1:8080";
     public const string DefaultMqtt = "127.0.0.1:1883";
@@ -30,6 +43,10 @@ internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqt
         bool isInsecure = ReadBoolean(configuration, "Insecure", false, errors);
         IPEndPoint http = Listening.ReadUrl(configuration["Http"] ?? DefaultHttp, "Http", isInsecure, errors);
         IPEndPoint mqtt = Listening.ReadHostAndPort(configuration["Mqtt"] ?? DefaultMqtt, "Mqtt", isInsecure, errors);
+        IPEndPoint? https = Listening.ReadSecureUrl(configuration["Https"], "Https", errors);
+        IPEndPoint? mqtts = Listening.ReadSecureHostAndPort(configuration["Mqtts"], "Mqtts", errors);
+        TlsSettings? tls = TlsSettings.Read(configuration, isUsed: (configuration["Https"] ?? configuration["Mqtts"]) is not null, errors);
+        IReadOnlyList<IPNetwork> proxies = TrustedProxies.Read(configuration["BehindProxy"], errors);
         Uri? publicUrl = ReadPublicUrl(configuration["PublicUrl"], errors);
         ShardOptions shard = new();
         IngestOptions ingest = new();
@@ -60,7 +77,7 @@ internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqt
             History = ReadHistory(configuration, errors),
         };
         return errors.Count == 0
-            ? new ServeOptions(configuration["Data"] ?? DefaultData, http, mqtt, publicUrl, instance)
+            ? new ServeOptions(configuration["Data"] ?? DefaultData, http, mqtt, publicUrl, instance) { Https = https, Mqtts = mqtts, Tls = tls, Proxies = proxies }
             : Outcome<ServeOptions>.Failure(errors);
     }
 

@@ -7,7 +7,7 @@ using Gemel.Graph;
 namespace Gemel.Http.Tests;
 
 /// <summary>Devices with secrets in clear, who they are, and a fixed presence.</summary>
-internal sealed class InMemoryDevices(InMemoryInstance instance) : IDeviceRegistry, IAuthenticator, IPresence
+internal sealed class InMemoryDevices(InMemoryInstance instance) : IDeviceRegistry, IKeyStore, IAuthenticator, IPresence
 {
     private readonly Dictionary<string, string> _secrets = [];
     private int _made;
@@ -57,8 +57,63 @@ internal sealed class InMemoryDevices(InMemoryInstance instance) : IDeviceRegist
         {
             return new Identity("key:admin", Role.Administrator, null);
         }
-        // A bearer key of lesser right, which the real one does not have yet: the gate must still refuse it.
+        string shown = key.ToString();
+        foreach (KeyRecord record in instance.Catalog.Keys.Values)
+        {
+            if (record.Secrets.Any(secret => secret.Hash == shown))
+            {
+                return new Identity($"key:{record.Name}", record.Role, null);
+            }
+        }
+        // A device as a bearer, which the real one does not know: the gate must still refuse it.
         return key.SequenceEqual("a-devices-key") ? new Identity("device:d1", Role.Device, DeviceId.Create("d1")) : null;
+    }
+
+    public Identity? AuthenticateCertificate(string device) => throw new NotSupportedException();
+
+    public void Used(Identity identity) => Uses++;
+
+    /// <summary>How often a remembered key was used.</summary>
+    public int Uses { get; private set; }
+
+    /// <summary>Keys are kept in clear, as their own hash.</summary>
+    public ValueTask<Outcome<KeyIssue>> AddAsync(string name, Role role, Timestamp? expires, Actor actor, CancellationToken cancellationToken)
+    {
+        if (instance.Catalog.Keys.ContainsKey(name))
+        {
+            return new(Outcome<KeyIssue>.Failure([ClusterErrors.KeyExists.With(name)]));
+        }
+        return Issue(new KeyRecord(name, role, [], InMemoryTwins.Start, actor.Name, expires, Timestamp.None));
+    }
+
+    public ValueTask<Outcome<KeyIssue>> RotateAsync(string name, TimeSpan overlap, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!instance.Catalog.Keys.TryGetValue(name, out KeyRecord? present))
+        {
+            return new(Outcome<KeyIssue>.Failure([ClusterErrors.KeyNotFound.With(name)]));
+        }
+        Timestamp end = InMemoryTwins.Start.Add(overlap);
+        return Issue(present with { Secrets = overlap == TimeSpan.Zero ? [] : [.. present.Secrets.Select(secret => secret with { Expires = end })] });
+    }
+
+    public ValueTask<Outcome<KeyRecord>> DeleteAsync(string name, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!instance.Catalog.Keys.TryGetValue(name, out KeyRecord? present))
+        {
+            return new(Outcome<KeyRecord>.Failure([ClusterErrors.KeyNotFound.With(name)]));
+        }
+        instance.Catalog = instance.Catalog with { Keys = instance.Catalog.Keys.Remove(name) };
+        return new(Outcome<KeyRecord>.Success(present));
+    }
+
+    public Timestamp LastUse(KeyRecord key) => key.LastUse;
+
+    private ValueTask<Outcome<KeyIssue>> Issue(KeyRecord record)
+    {
+        string key = $"key-{record.Name}-{++_made}";
+        KeyRecord issued = record with { Secrets = record.Secrets.Add(new KeySecret(key, InMemoryTwins.Start, null)) };
+        instance.Catalog = instance.Catalog with { Keys = instance.Catalog.Keys.SetItem(record.Name, issued) };
+        return new(Outcome<KeyIssue>.Success(new KeyIssue(issued, key)));
     }
 
     public long Connected(DeviceId device, string clientId, EndPoint? remote) => throw new NotSupportedException();

@@ -48,6 +48,8 @@ internal sealed class InMemoryInstance : IInstance
 
     public IMappingStore Mappings => InMemoryMappings;
 
+    public IKeyStore Keys => InMemoryDevices;
+
     public IAuthenticator Authenticator => InMemoryDevices;
 
     public IIngestGateway Ingest => InMemoryIngest;

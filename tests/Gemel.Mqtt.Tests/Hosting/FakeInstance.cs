@@ -48,6 +48,8 @@ internal sealed class FakeInstance : IInstance, IAuthenticator
 
     IDeviceRegistry IInstance.Devices => throw new NotSupportedException();
 
+    IKeyStore IInstance.Keys => throw new NotSupportedException();
+
     IMappingStore IInstance.Mappings => throw new NotSupportedException();
 
     IHistoryReader IInstance.History => throw new NotSupportedException();
@@ -69,11 +71,21 @@ internal sealed class FakeInstance : IInstance, IAuthenticator
         {
             return new(text == AdminKey ? new Identity("key:admin", Role.Administrator, null) : null);
         }
+        if (user.StartsWith("key:", StringComparison.Ordinal))
+        {
+            return new(text == $"{user}-secret" ? new Identity(user, user.Contains("writer", StringComparison.Ordinal) ? Role.Writer : Role.Reader, null) : null);
+        }
         bool isKnown = _catalog.Devices.TryGetValue(user, out DeviceRecord? device) && device.SecretHash == text;
         return new(isKnown ? new Identity($"device:{user}", Role.Device, device!.Id) : null);
     }
 
     public Identity? AuthenticateBearer(ReadOnlySpan<char> key) => throw new NotSupportedException();
+
+    public Identity? AuthenticateCertificate(string device) => throw new NotSupportedException();
+
+    public void Used(Identity identity)
+    {
+    }
 }
 
 internal sealed record Taken(string Sender, string Twin, string Topic, byte[] Payload, PayloadFormat Format)
@@ -167,7 +179,7 @@ internal sealed class FakeIngest : IIngestGateway
             {
                 return MessageDisposition.UnknownTwin;
             }
-            if (!message.Twin.IsEmpty && !identity.MayUse(owner.Catalog, message.Twin))
+            if (!message.Twin.IsEmpty && !identity.MaySend(owner.Catalog, message.Twin))
             {
                 return MessageDisposition.NotAuthorized;
             }

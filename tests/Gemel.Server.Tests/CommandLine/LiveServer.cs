@@ -15,14 +15,17 @@ internal sealed class LiveServer : IAsyncDisposable
 
     public string Mqtt => _server.MqttAddress.ToString();
 
+    public GemelServer Served => _server;
+
     public string Key => _server.Key.Value;
 
     public string KeyFile => _server.Key.File;
 
-    public static async Task<LiveServer> StartAsync(string data)
+    /// <param name="settings">As in a file: <c>("Https", "https://127.0.0.1:0")</c>.</param>
+    public static async Task<LiveServer> StartAsync(string data, params (string Name, string Value)[] settings)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new("Data", data), new("Http", "http://127.0.0.1:0"), new("Mqtt", "127.0.0.1:0")]).Build();
+            [new("Data", data), new("Http", "http://127.0.0.1:0"), new("Mqtt", "127.0.0.1:0"), .. settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))]).Build();
         ServerLogging quiet = ServerLogging.Default with { Least = LogLevel.Error };
         GemelServer server = await GemelServer.StartAsync(ServeOptions.Read(configuration).Value, configuration, quiet, TestContext.Current.CancellationToken);
         await server.WaitUntilReadyAsync(TestContext.Current.CancellationToken);

@@ -111,7 +111,10 @@ internal sealed class Disk
             else
             {
                 File.WriteAllBytes(full, bytes);
-                File.SetUnixFileMode(full, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(full, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                }
             }
         }
     }

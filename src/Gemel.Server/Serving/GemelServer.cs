@@ -55,6 +55,8 @@ internal sealed class GemelServer : IAsyncDisposable
         try
         {
             AccessKeys keys = AccessKeys.Open(folder.Root);
+            // A key that was made just now is shown to people: it must be the same after a power cut.
+            DiskFiles.Instance.SyncFolder(folder.Root);
             ListenOptions[] doors = new ListenOptions[2];
             WebApplication app = Build(options, configuration, logging, folder, keys, doors);
             GemelServer server = new(folder, keys, app, doors);

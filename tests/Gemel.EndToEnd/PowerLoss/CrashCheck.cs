@@ -12,7 +12,8 @@ namespace Gemel.EndToEnd.PowerLoss;
 /// last point, and the change stream resumed from what a client had seen.
 /// </remarks>
 /// <param name="cut">The moment of the power cut.</param>
-internal sealed class CrashCheck(Workload load, long cut)
+/// <param name="key">The administrator's, which stays once anybody has used it.</param>
+internal sealed class CrashCheck(Workload load, long cut, string key)
 {
     private readonly List<string> _wrong = [];
 
@@ -26,6 +27,10 @@ internal sealed class CrashCheck(Workload load, long cut)
             foreach (Attempts pump in load.Pumps.Where(pump => IsKnown(recovered, pump)))
             {
                 stored[pump.Twin] = await CheckQueueAsync(recovered, pump);
+            }
+            if (stored.Count > 0 && (await File.ReadAllTextAsync(Path.Combine(data, "admin.key"))).Trim() != key)
+            {
+                _wrong.Add("the administrator's key is another one");
             }
             CheckName(recovered);
             CheckGuests(recovered);

@@ -1,11 +1,15 @@
+using System.Text.RegularExpressions;
 using Gemel.EndToEnd.Hosting;
 
 namespace Gemel.EndToEnd.PowerLoss;
 
 /// <summary>One run of the real server under load with the layer below it, and the disks that power cuts would have left.</summary>
-public sealed class TracedRun : IAsyncLifetime
+public sealed partial class TracedRun : IAsyncLifetime
 {
-    private const int DefaultMessages = 12_000;
+    private const int DefaultMessages = 16_000;
+
+    private int[][]? _steps;
+    private string _key = "";
 
     /// <summary>Small enough that segments, checkpoints, seals, merges and trimming happen all the time.</summary>
     internal static readonly (string Name, string Value)[] BusySettings =
@@ -20,6 +24,9 @@ public sealed class TracedRun : IAsyncLifetime
 
     internal IReadOnlyList<TraceEntry> Entries { get; private set; } = [];
 
+    /// <summary>What happened in it.</summary>
+    internal string Summary { get; private set; } = "";
+
     public int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("GEMEL_POWER_SEED"), out int seed) ? seed : 20261124;
 
     public async ValueTask InitializeAsync()
@@ -30,8 +37,13 @@ public sealed class TracedRun : IAsyncLifetime
         }
         Layer = new Layer();
         await using ServerProcess server = await ServerProcess.StartAsync(Layer.Data, [.. Layer.Settings, .. BusySettings]);
+        _key = server.Key;
         Load = await Workload.RunAsync(server, DefaultMessages);
         Entries = Layer.ReadTrace();
+        Attempts[] all = [.. Load.Pumps, Load.Names, Load.Created, Load.Deleted];
+        Summary = $"{Entries.Count} calls, {Entries.Count(e => e.Kind == TraceKind.Sync)} syncs of files, {Entries.Count(e => e.Kind == TraceKind.SyncFolder)} of folders, "
+            + $"{all.Sum(a => a.Count)} sent, {all.Sum(a => a.AcknowledgedAt(long.MaxValue - 1).Count())} acknowledged, {Entries.Count(e => e.Kind == TraceKind.Rename && e.Second.EndsWith(".parquet", StringComparison.Ordinal))} history files, "
+            + $"{Entries.Count(e => e.Kind == TraceKind.Rename && e.Second.StartsWith("data/checkpoints/", StringComparison.Ordinal))} checkpoints, {Entries.Count(e => e.Kind == TraceKind.Unlink && e.Path.StartsWith("data/journal/", StringComparison.Ordinal))} journal files trimmed";
     }
 
     internal void SkipWhereUnavailable()
@@ -41,6 +53,22 @@ public sealed class TracedRun : IAsyncLifetime
             Assert.Skip(reason);
         }
     }
+
+    /// <summary>Chooses a moment: half of them any, half of them at a kind of step on a kind of file, however seldom that is.</summary>
+    /// <returns>The number of calls made before the power cut.</returns>
+    internal int ChooseCut(Random random)
+    {
+        _steps ??= [.. Entries.Select((entry, i) => (entry, i)).GroupBy(e => StepOf(e.entry), e => e.i + 1).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
+        if (random.Next(2) == 0)
+        {
+            return random.Next(1, Entries.Count);
+        }
+        int[] step = _steps[random.Next(_steps.Length)];
+        return step[random.Next(4) == 0 ? 0 : random.Next(step.Length)];
+    }
+
+    /// <summary>The kind of step: the call, and the path without its numbers.</summary>
+    private static string StepOf(in TraceEntry entry) => $"{entry.Kind} {Digits().Replace(entry.Path, "0")}";
 
     /// <summary>The disk after the first <paramref name="count"/> calls.</summary>
     /// <param name="forgotten">Syncs that count as never made.</param>
@@ -68,8 +96,11 @@ public sealed class TracedRun : IAsyncLifetime
         string data = folder.Combine("data");
         // The call that follows had not returned: whoever was answered because of it was answered later.
         long cut = count < Entries.Count ? Entries[count].Time : long.MaxValue;
-        return await new CrashCheck(Load!, cut).RunAsync(data);
+        return await new CrashCheck(Load!, cut, _key).RunAsync(data);
     }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
 
     public ValueTask DisposeAsync()
     {

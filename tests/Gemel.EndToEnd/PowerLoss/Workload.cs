@@ -11,7 +11,7 @@ namespace Gemel.EndToEnd.PowerLoss;
 internal sealed class Workload
 {
     private const int Devices = 3;
-    private const int InFlight = 48;
+    private const int InFlight = 16;
     private const string HttpPump = "pump-http";
 
     private readonly ServerProcess _server;

@@ -19,6 +19,7 @@ internal static class GemelCommand
         QueryCommand.Create(),
         DeviceCommand.Create(),
         StatusCommand.Create(),
+        VerifyCommand.Create(),
     };
 
     /// <summary>Parses and runs.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gemel.Cluster;
 using Gemel.Graph;
@@ -51,6 +52,9 @@ internal sealed class Recovered : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The commit with which the journal begins.</summary>
+    public long FirstCommit => Directory.EnumerateFiles(_folder.Journal, "*.log").Min(file => long.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture));
 
     /// <summary>All points of a path, in order of their times.</summary>
     public async Task<List<(Timestamp Time, string Value)>> HistoryAsync(string twin, string path)

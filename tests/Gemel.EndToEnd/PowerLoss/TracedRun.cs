@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Gemel.Cluster;
 using Gemel.EndToEnd.Hosting;
+using Gemel.Journal;
 
 namespace Gemel.EndToEnd.PowerLoss;
 
@@ -96,7 +98,21 @@ public sealed partial class TracedRun : IAsyncLifetime
         string data = folder.Combine("data");
         // The call that follows had not returned: whoever was answered because of it was answered later.
         long cut = count < Entries.Count ? Entries[count].Time : long.MaxValue;
-        return await new CrashCheck(Load!, cut, _key).RunAsync(data);
+        List<string> wrong = [.. Unverified(data, "before the start")];
+        wrong.AddRange(await new CrashCheck(Load!, cut, _key).RunAsync(data));
+        wrong.AddRange(Unverified(data, "after the stop"));
+        return wrong;
+    }
+
+    /// <summary>A power cut is no damage, neither before the recovery nor after it.</summary>
+    private static IEnumerable<string> Unverified(string data, string when)
+    {
+        if (!File.Exists(Path.Combine(data, "gemel.json")))
+        {
+            return [];   // cut before there was a data folder
+        }
+        using DataFolderReader folder = DataFolderReader.Open(data);
+        return [.. FolderVerifier.Verify(folder, isDeep: true, _ => { }, TestContext.Current.CancellationToken).Damage.Select(damage => $"verify {when}: {damage}")];
     }
 
     [GeneratedRegex("[0-9]+")]

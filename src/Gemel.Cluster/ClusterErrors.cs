@@ -135,4 +135,11 @@ public static class ClusterErrors
 
     public static readonly ErrorCode ForeignCommit = new("GMC030", 500, false,
         "Commit {0} of the journal cannot be read: {1}.", "The data folder was written by a newer version, or is damaged: run 'gemel verify'.", "InternalError");
+
+    public static readonly ErrorCode CommitsNotCovered = new("GMC040", 500, false,
+        "The journal in '{0}' begins at commit {1}, but the {2} ends at {3}: what lies between is nowhere.",
+        "Restore the data folder with 'gemel restore' from one backup.", "InternalError");
+
+    public static readonly ErrorCode NotRecoverable = new("GMC041", 500, false,
+        "The state cannot be made from checkpoint and journal of '{0}': {1}", "Restore the data folder with 'gemel restore' from one backup.", "InternalError");
 }

@@ -3,7 +3,7 @@ namespace Gemel.Journal;
 /// <summary>What can go wrong with the data folder, the commit log, checkpoints and followers; prefix GMJ.</summary>
 public static class JournalErrors
 {
-    private const string Restore = "Restore the data folder from a backup taken at or after that commit, or from a copy of the file; 'gemel verify' lists every damaged place.";
+    private const string Restore = "Stop the server and restore the data folder with 'gemel restore' from a backup taken at or after that commit; 'gemel verify' lists every damaged place.";
 
     public static readonly ErrorCode FolderInUse = new("GMJ001", 500, true,
         "The data folder '{0}' is in use by another process (pid {1}).",
@@ -18,7 +18,7 @@ public static class JournalErrors
         "Name an empty folder, or one that Gemel made.", "InternalError");
 
     public static readonly ErrorCode DocumentDamaged = new("GMJ004", 500, false,
-        "'{0}' is damaged: {1}.", "Restore the file from a backup of the data folder.", "InternalError");
+        "'{0}' is damaged: {1}.", "Restore it from a backup with 'gemel restore'; 'gemel verify' lists every damaged place.", "InternalError");
 
     public static readonly ErrorCode ForeignFile = new("GMJ005", 500, false,
         "'{0}' belongs to instance {1}, the data folder to instance {2}.",
@@ -69,5 +69,5 @@ public static class JournalErrors
 
     public static readonly ErrorCode CheckpointDamaged = new("GMJ040", 500, false,
         "The checkpoint of commit {0} is damaged: '{1}' {2}.",
-        "Restore the file from a backup, or the whole data folder to one commit.", "InternalError");
+        "Restore it from a backup with 'gemel restore'; 'gemel verify' lists every damaged place.", "InternalError");
 }

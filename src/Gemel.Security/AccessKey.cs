@@ -51,16 +51,20 @@ public sealed class AccessKey
     private static AccessKey Create(string file)
     {
         string value = ApiKey.Generate();
+        // Beside it and renamed: a crash on the way leaves no key, and the next start makes one, or the whole key.
+        string unfinished = file + ".new";
+        System.IO.File.Delete(unfinished);
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
-        using (FileStream stream = new(file, options))
+        using (FileStream stream = new(unfinished, options))
         {
             stream.Write(Encoding.UTF8.GetBytes(value + "\n"));
             stream.Flush(flushToDisk: true);
         }
+        System.IO.File.Move(unfinished, file);
         return new AccessKey(value, file);
     }
 }

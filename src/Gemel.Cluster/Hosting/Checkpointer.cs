@@ -9,7 +9,7 @@ namespace Gemel.Cluster;
 /// <remarks>A commit is pinned while its state is written chunk by chunk; writers go on, and leave undo for it.</remarks>
 internal sealed class Checkpointer : IAsyncDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
     private readonly CheckpointStore _store;
     private readonly CommitLog _log;
@@ -79,7 +79,8 @@ internal sealed class Checkpointer : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using PeriodicTimer timer = new(LookInterval, _clock);
+        TimeSpan look = _options.CheckpointInterval < LongestLook ? _options.CheckpointInterval : LongestLook;
+        using PeriodicTimer timer = new(look, _clock);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))

@@ -126,6 +126,11 @@ internal sealed class RunningInstance : IAsyncDisposable
         {
             Log.HistoryLeftBehind(_logger, _historyLoop.Lag);
         }
+        catch (GemelException)
+        {
+            // The follower has said why, and goes on saying it.
+            Log.HistoryLeftBehind(_logger, _historyLoop.Lag);
+        }
     }
 
     /// <summary>Marks twins when devices change, are lost or come back.</summary>

@@ -16,6 +16,8 @@ internal sealed class ManifestFile(string folder, IFileActions files)
 
     private readonly string _path = Path.Combine(folder, FileName);
 
+    public string FullPath => _path;
+
     /// <summary>The manifest of the folder; an empty one where the folder is new.</summary>
     /// <param name="isFormer">Of format 1: its files have no hashes.</param>
     /// <exception cref="GemelException">GMH002, damaged; GMH003, written by a newer version.</exception>
@@ -36,7 +38,7 @@ internal sealed class ManifestFile(string folder, IFileActions files)
             }
             JsonElement body = document.RootElement.GetProperty("manifest");
             isFormer = format == FormatWithoutHashes;
-            bool matches = document.RootElement.GetProperty("sha256").GetString() == Hash(body.GetRawText());
+            bool matches = format >= FormatWithoutHashes && document.RootElement.GetProperty("sha256").GetString() == Hash(body.GetRawText());
             return matches && body.Deserialize(ManifestJson.Default.Manifest) is { } manifest && (isFormer || manifest.Files.All(file => file.Hash.Length > 0))
                 ? manifest
                 : throw new GemelException(HistoryErrors.DamagedManifest.With(_path, "its hash does not match"));

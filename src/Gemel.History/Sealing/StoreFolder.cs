@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Gemel.History;
 
 /// <summary>The places within the history folder, and what makes a new file part of it.</summary>
@@ -8,6 +10,7 @@ internal sealed class StoreFolder(string root, IFileActions files, long nextFile
 
     private const string Unfinished = ".tmp";
 
+    private readonly ConcurrentDictionary<string, bool> _durableFolders = new(StringComparer.Ordinal);
     private long _nextFile = nextFile;
 
     public long NextFile => Interlocked.Read(ref _nextFile);
@@ -26,10 +29,12 @@ internal sealed class StoreFolder(string root, IFileActions files, long nextFile
     {
         string path = Full(relative);
         string folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
+        // Also where it is there already: whoever made it may have been killed before its name was durable.
+        if (!_durableFolders.ContainsKey(folder))
         {
             Directory.CreateDirectory(folder);
             Files.SyncDirectory(Path.GetDirectoryName(folder)!);
+            _durableFolders[folder] = true;
         }
         return path + Unfinished;
     }

@@ -7,11 +7,13 @@ internal sealed class AdvanceSignal
     private TaskCompletionSource? _next;
     private long _position;
     private bool _closed;
+    private GemelException? _failure;
 
     public AdvanceSignal(long position) => _position = position;
 
     /// <summary>Completes once the position is at least <paramref name="position"/>.</summary>
     /// <exception cref="ObjectDisposedException">The log was closed before.</exception>
+    /// <exception cref="GemelException">What <see cref="Fail"/> was told.</exception>
     public async Task WaitAsync(long position, CancellationToken cancellationToken)
     {
         while (Next(position) is { } advanced)
@@ -25,7 +27,19 @@ internal sealed class AdvanceSignal
         TaskCompletionSource? waiters;
         lock (_gate)
         {
-            _position = position;
+            (_position, _failure) = (position, null);
+            (waiters, _next) = (_next, null);
+        }
+        waiters?.SetResult();
+    }
+
+    /// <summary>Nothing will advance until somebody steps in: who waits, or comes to wait, learns why, until the next advance.</summary>
+    public void Fail(GemelException failure)
+    {
+        TaskCompletionSource? waiters;
+        lock (_gate)
+        {
+            _failure = failure;
             (waiters, _next) = (_next, null);
         }
         waiters?.SetResult();
@@ -53,6 +67,10 @@ internal sealed class AdvanceSignal
                 return null;
             }
             ObjectDisposedException.ThrowIf(_closed, typeof(CommitLog));
+            if (_failure is { } failure)
+            {
+                throw new GemelException(failure.Errors, failure);
+            }
             return (_next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }

@@ -10,4 +10,7 @@ namespace Gemel.Journal;
 public sealed record JournalReport(long First, long Last, long Witnessed, int Files, long Bytes, long TornBytes, IReadOnlyList<GemelError> Damage)
 {
     public bool IsWhole => Damage.Count == 0;
+
+    /// <summary>What is no damage and still worth knowing, such as what a crash has left.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 }

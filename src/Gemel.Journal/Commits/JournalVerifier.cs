@@ -6,11 +6,18 @@ public static class JournalVerifier
 {
     /// <summary>Reads the journal of <paramref name="instance"/> in <paramref name="folder"/>.</summary>
     /// <exception cref="GemelException">GMJ024, the disk refused.</exception>
-    public static JournalReport Verify(IJournalFiles files, string folder, Guid instance, CancellationToken cancellationToken)
+    public static JournalReport Verify(IJournalFiles files, string folder, Guid instance, CancellationToken cancellationToken) =>
+        Verify(files, folder, instance, _ => { }, _ => { }, cancellationToken);
+
+    /// <inheritdoc cref="Verify(IJournalFiles, string, Guid, CancellationToken)"/>
+    /// <param name="visit">Gets every whole record in order; its payload is valid during the call.</param>
+    /// <param name="read">Called with the bytes read since the last call.</param>
+    public static JournalReport Verify(
+        IJournalFiles files, string folder, Guid instance, Action<CommitRecord> visit, Action<long> read, CancellationToken cancellationToken)
     {
         try
         {
-            return new Walk(files, folder, instance).Run(cancellationToken);
+            return new Walk(files, folder, instance, visit, read).Run(cancellationToken);
         }
         catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
         {
@@ -18,8 +25,9 @@ public static class JournalVerifier
         }
     }
 
-    private sealed class Walk(IJournalFiles files, string folder, Guid instance)
+    private sealed class Walk(IJournalFiles files, string folder, Guid instance, Action<CommitRecord> visit, Action<long> read)
     {
+        private readonly List<string> _notices = [];
         private readonly List<GemelError> _damage = [];
         private WitnessedState? _witness;
         private long _first;
@@ -33,20 +41,40 @@ public static class JournalVerifier
 
         public JournalReport Run(CancellationToken cancellationToken)
         {
+            if (!files.FolderExists(folder) || !files.List(folder).Any(name => name == Witness.FileName || SegmentHeader.TryParseName(name, out _)))
+            {
+                return new JournalReport(0, 0, 0, 0, 0, 0, []) { Notices = ["The journal holds nothing yet."] };
+            }
             ReadWitness();
             foreach (string name in files.List(folder))
             {
-                if (SegmentHeader.TryParseName(name, out long first) && first >= (_witness?.First ?? 0))
+                if (SegmentHeader.TryParseName(name, out long first))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    ReadSegment(Path.Combine(folder, name), first);
+                    Read(Path.Combine(folder, name), first);
                 }
             }
             if (_witness is { } witness && _next <= witness.Commit && _damage.Count == 0)
             {
                 _damage.Add(JournalErrors.SegmentMissing.With(folder, Math.Max(_next, witness.First), witness.Commit));
             }
-            return new JournalReport(_first, _next - 1, _witness?.Commit ?? 0, _count, _bytes, _torn, _damage);
+            if (_torn > 0)
+            {
+                _notices.Add($"{_torn} bytes at the end of '{folder}' are of commits that were never acknowledged; the next start removes them.");
+            }
+            return new JournalReport(_first, _next - 1, _witness?.Commit ?? 0, _count, _bytes, _torn, _damage) { Notices = _notices };
+        }
+
+        private void Read(string path, long first)
+        {
+            if (first >= (_witness?.First ?? 0))
+            {
+                ReadSegment(path, first);
+            }
+            else
+            {
+                _notices.Add($"'{path}' was trimmed; the next start removes it.");
+            }
         }
 
         private void ReadWitness()
@@ -62,6 +90,7 @@ public static class JournalVerifier
                 using IJournalFile file = files.Open(path, writable: false);
                 _witness = Witness.Read(file, path, instance);
                 (_next, _placeKnown) = (_witness.Value.First, true);
+                _notices.AddRange(Witness.FindOddities(file, path));
             }
             catch (GemelException damaged)
             {
@@ -117,6 +146,8 @@ public static class JournalVerifier
             while ((step = cursor.Step(_next, _previous)) == CursorStep.Record)
             {
                 _previous = RecordHash.Of(cursor.Record.Span);
+                visit(new CommitRecord(_next, RecordFormat.ReadTime(cursor.Record.Span), _previous.Value, cursor.Record[RecordFormat.HeaderSize..]));
+                read(cursor.Record.Length);
                 if (_witness is { } witness && _next == witness.Commit && _previous != witness.Hash)
                 {
                     _damage.Add(JournalErrors.RecordDamaged.With(path, _next, cursor.Offset - cursor.Record.Length,

@@ -87,6 +87,44 @@ internal sealed class Witness : IDisposable
         return newest ?? throw new GemelException(JournalErrors.WitnessDamaged.With(path, "neither of its two slots can be read"));
     }
 
+    /// <summary>The instance that a slot names; null where there is none that can be read.</summary>
+    public static Guid? FindInstance(IJournalFiles files, string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!files.FileExists(path))
+        {
+            return null;
+        }
+        using IJournalFile file = files.Open(path, writable: false);
+        Span<byte> slot = stackalloc byte[SlotSize];
+        for (int i = 0; i < 2; i++)
+        {
+            if (file.Read(slot, i * SlotStride) == SlotSize && IsWhole(slot))
+            {
+                return new Guid(slot[16..32], bigEndian: true);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>What is not as it was written and still leaves the witness readable: a slot, which a crash may have torn, or bytes beside the slots.</summary>
+    public static IEnumerable<string> FindOddities(IJournalFile file, string path)
+    {
+        byte[] bytes = new byte[SlotStride + SlotSize];
+        int read = file.Read(bytes, 0);
+        for (int i = 0; i < 2; i++)
+        {
+            if (!IsWhole(bytes.AsSpan(i * SlotStride, SlotSize)))
+            {
+                yield return $"Slot {i} of '{path}', at offset {i * SlotStride}, is torn or damaged; the other slot stands, and the next commits write this one anew.";
+            }
+        }
+        if (read != bytes.Length || file.Length != bytes.Length || bytes.AsSpan(SlotSize, SlotStride - SlotSize).ContainsAnyExcept((byte)0))
+        {
+            yield return $"'{path}' has other bytes beside its slots than were written, or {file.Length} bytes instead of {bytes.Length}; nothing reads them.";
+        }
+    }
+
     /// <summary>Witnesses a commit in the slot that does not hold the one before; durable when it returns.</summary>
     public void Write(WitnessedState state)
     {
@@ -146,11 +184,13 @@ internal sealed class Witness : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(slot[ChecksumAt..], XxHash3.HashToUInt64(slot[..ChecksumAt]));
     }
 
+    private static bool IsWhole(ReadOnlySpan<byte> slot) =>
+        slot[..8].SequenceEqual(Magic) && BinaryPrimitives.ReadUInt64LittleEndian(slot[ChecksumAt..]) == XxHash3.HashToUInt64(slot[..ChecksumAt]);
+
     private static bool TryDecode(ReadOnlySpan<byte> slot, string path, Guid instance, out WitnessedState state)
     {
         state = default;
-        if (!slot[..8].SequenceEqual(Magic)
-            || BinaryPrimitives.ReadUInt64LittleEndian(slot[ChecksumAt..]) != XxHash3.HashToUInt64(slot[..ChecksumAt]))
+        if (!IsWhole(slot))
         {
             return false;
         }

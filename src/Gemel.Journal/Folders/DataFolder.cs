@@ -17,7 +17,7 @@ public sealed class DataFolder : IDisposable
     /// <summary>Name of the file that makes a folder a data folder.</summary>
     public const string DocumentName = "gemel.json";
 
-    private const string LockName = "gemel.lock";
+    internal const string LockName = "gemel.lock";
     private const string PidName = "gemel.pid";
 
     // What may lie in a folder that is ours to make: our own first files, if a crash came between, and what file systems put into their root.
@@ -121,7 +121,7 @@ public sealed class DataFolder : IDisposable
             json.WriteString("created", now.ToString());
         });
 
-    private static (Guid Instance, Timestamp Created) Read(IJournalFiles files, string path)
+    internal static (Guid Instance, Timestamp Created) Read(IJournalFiles files, string path)
     {
         using JsonDocument document = Document.Read(files, path, instance: null);
         JsonElement root = document.RootElement;
@@ -195,7 +195,7 @@ public sealed class DataFolder : IDisposable
         file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), 0);
     }
 
-    private static string ReadPid(IJournalFiles files, string root)
+    internal static string ReadPid(IJournalFiles files, string root)
     {
         if (!files.FileExists(Path.Combine(root, PidName)))
         {

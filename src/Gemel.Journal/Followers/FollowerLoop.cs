@@ -62,6 +62,7 @@ public sealed class FollowerLoop : IAsyncDisposable
 
     /// <summary>Completes once the follower has taken <paramref name="commit"/>.</summary>
     /// <exception cref="ObjectDisposedException">The loop ended before.</exception>
+    /// <exception cref="GemelException">The follower cannot get there and trying again does not help: the journal is damaged, or a gap lies before it.</exception>
     public Task WaitAsync(long commit, CancellationToken cancellationToken) => _taken.WaitAsync(commit, cancellationToken);
 
     /// <summary>Ends the loop after the call in progress and saves the position.</summary>
@@ -171,6 +172,10 @@ public sealed class FollowerLoop : IAsyncDisposable
     {
         int count = _failures.Count + 1;
         Volatile.Write(ref _failures, new FailureCount(count, failure));
+        if (failure is GemelException { IsRetryable: false } damage)
+        {
+            _taken.Fail(damage);
+        }
         double factor = Math.Pow(2, Math.Min(count - 1, 30));
         var pause = TimeSpan.FromTicks((long)Math.Min(_options.LongestRetry.Ticks, _options.FirstRetry.Ticks * factor));
         await Task.Delay(pause, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

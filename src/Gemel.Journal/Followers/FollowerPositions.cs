@@ -6,6 +6,7 @@ namespace Gemel.Journal;
 /// <remarks>Threading: safe for concurrent callers.</remarks>
 public sealed class FollowerPositions
 {
+    private const string FolderName = "followers";
     private const string Extension = ".json";
     private const int MaxNameLength = 64;
 
@@ -23,7 +24,7 @@ public sealed class FollowerPositions
     /// <exception cref="GemelException">GMJ031, a position lies beyond the last commit; GMJ004 or GMJ005, a damaged or foreign file; GMJ024.</exception>
     public static FollowerPositions Open(IJournalFiles files, string journalFolder, CommitLog log)
     {
-        string folder = Path.Combine(journalFolder, "followers");
+        string folder = Path.Combine(journalFolder, FolderName);
         try
         {
             files.CreateFolder(folder);
@@ -35,6 +36,28 @@ public sealed class FollowerPositions
         {
             throw new GemelException(JournalErrors.Unreadable.With(folder, failure.Message), failure);
         }
+    }
+
+    /// <summary>Looks at the saved positions and changes nothing.</summary>
+    /// <param name="last">The last commit of the journal.</param>
+    /// <returns>What is wrong: a damaged file, or a position beyond the last commit.</returns>
+    public static IReadOnlyList<GemelError> Verify(IJournalFiles files, string journalFolder, Guid instance, long last)
+    {
+        string folder = Path.Combine(journalFolder, FolderName);
+        var positions = new FollowerPositions(files, folder, instance);
+        List<GemelError> damage = [];
+        foreach (string name in files.FolderExists(folder) ? positions.Names() : [])
+        {
+            try
+            {
+                positions.Read(name, journalFolder, last);
+            }
+            catch (GemelException damaged)
+            {
+                damage.AddRange(damaged.Errors);
+            }
+        }
+        return damage;
     }
 
     /// <summary>All followers that ever saved a position.</summary>
@@ -115,16 +138,19 @@ public sealed class FollowerPositions
 
     private void ReadAll(string journalFolder, long last)
     {
-        foreach (string file in _files.List(_folder).Where(file => file.EndsWith(Extension, StringComparison.Ordinal)))
+        foreach (string name in Names())
         {
-            string name = file[..^Extension.Length];
-            long commit = Read(name);
-            if (commit > last)
-            {
-                throw new GemelException(JournalErrors.CommitAhead.With($"The follower '{name}'", commit, journalFolder, last));
-            }
-            _positions[name] = commit;
+            _positions[name] = Read(name, journalFolder, last);
         }
+    }
+
+    private IEnumerable<string> Names() =>
+        _files.List(_folder).Where(file => file.EndsWith(Extension, StringComparison.Ordinal)).Select(file => file[..^Extension.Length]);
+
+    private long Read(string name, string journalFolder, long last)
+    {
+        long commit = Read(name);
+        return commit <= last ? commit : throw new GemelException(JournalErrors.CommitAhead.With($"The follower '{name}'", commit, journalFolder, last));
     }
 
     private long Read(string name)

@@ -24,6 +24,7 @@ internal static class GemelCommand
         StatusCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),
+        VerifyCommand.Create(),
     };
 
     /// <summary>Parses and runs.</summary>

@@ -78,6 +78,8 @@ internal sealed class GemelServer : IAsyncDisposable
         try
         {
             AccessKeys keys = AccessKeys.Open(folder.Root);
+            // A key that was made just now is shown to people: it must be the same after a power cut.
+            DiskFiles.Instance.SyncFolder(folder.Root);
             certificates = options.Tls is { } tls ? TlsCertificates.Open(tls, folder.Root, AddressesOf(options), clock) : null;
             Doors doors = new();
             WebApplication app = Build(options, configuration, logging, folder, keys, doors, certificates);

@@ -11,6 +11,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
+    // Settings of the runtime, of the loader, and of the layer that it loads.
+    private static readonly string[] AsTheyAre = ["DOTNET_", "LD_", "POWERLOSS_"];
+
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly TemporaryFolder? _ownFolder;
     private ProgramRun _run;
@@ -38,13 +41,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a server on free ports and waits until it is ready.</summary>
     /// <param name="data">The data folder; null makes one that goes with the server.</param>
-    /// <param name="settings">As in the environment, without the prefix: <c>Mqtt__ConnectTimeout</c>; those of the runtime (<c>DOTNET_…</c>) as they are.</param>
+    /// <param name="settings">As in the environment, without the prefix: <c>Mqtt__ConnectTimeout</c>; those of others (<see cref="AsTheyAre"/>) as they are.</param>
     public static async Task<ServerProcess> StartAsync(string? data = null, params (string Name, string Value)[] settings)
     {
         TemporaryFolder? own = data is null ? new TemporaryFolder() : null;
         string folder = data ?? own!.Combine("data");
         Dictionary<string, string> environment = settings.ToDictionary(
-            s => s.Name.StartsWith("DOTNET_", StringComparison.Ordinal) ? s.Name : $"GEMEL_{s.Name}", s => s.Value);
+            s => AsTheyAre.Any(prefix => s.Name.StartsWith(prefix, StringComparison.Ordinal)) ? s.Name : $"GEMEL_{s.Name}", s => s.Value);
         ServerProcess server = new(folder, environment, own, Launch(folder, "http://127.0.0.1:0", "127.0.0.1:0", environment));
         try
         {

@@ -41,6 +41,7 @@ internal sealed class FakeInstance : IInstance, IAuthenticator
     IPresence IInstance.Presence => Presence;
 
     IBackups IInstance.Backups => throw new NotSupportedException();
+    IBackups IInstance.Backups => throw new NotSupportedException();
 
     ITwinStore IInstance.Twins => throw new NotSupportedException();
 

@@ -41,7 +41,8 @@ internal sealed class FakeInstance : IInstance, IAuthenticator
     IPresence IInstance.Presence => Presence;
 
     IBackups IInstance.Backups => throw new NotSupportedException();
-    IBackups IInstance.Backups => throw new NotSupportedException();
+
+    IBulkService IInstance.Bulk => throw new NotSupportedException();
 
     ITwinStore IInstance.Twins => throw new NotSupportedException();
 

@@ -31,6 +31,17 @@ internal sealed class Disk
         return disk;
     }
 
+    /// <summary>Another disk with the same files, all of them durable.</summary>
+    public Disk Copy()
+    {
+        Disk copy = new();
+        foreach ((string path, byte[]? bytes) in Seen())
+        {
+            copy._names[path] = copy._durableNames[path] = bytes is null ? new DiskNode(isFolder: true) : DiskNode.Of(bytes);
+        }
+        return copy;
+    }
+
     /// <summary>Lets a call happen.</summary>
     /// <param name="random">Decides what a failed sync leaves.</param>
     public void Apply(in TraceEntry entry, Random random)

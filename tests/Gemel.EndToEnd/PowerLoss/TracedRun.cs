@@ -95,12 +95,33 @@ public sealed partial class TracedRun : IAsyncLifetime
         Random random = new(seed);
         using TemporaryFolder folder = new();
         Disk.Materialize(DiskAt(count, seed, forgotten).AfterPowerLoss(random), folder.Path);
-        string data = folder.Combine("data");
+        return await CheckAsync(count, folder.Combine("data"));
+    }
+
+    /// <summary>Cuts the power a second time, after some calls of the recovery from a first cut.</summary>
+    /// <param name="count">The calls before the first cut.</param>
+    /// <param name="disk">What the first cut has left.</param>
+    internal async Task<IReadOnlyList<string>> CutAgainAsync(int count, Disk disk, IEnumerable<TraceEntry> recovery, Random random)
+    {
+        foreach (TraceEntry entry in recovery)
+        {
+            disk.Apply(entry, random);
+        }
+        using TemporaryFolder folder = new();
+        Disk.Materialize(disk.AfterPowerLoss(random), folder.Path);
+        return await CheckAsync(count, folder.Combine("data"));
+    }
+
+    /// <summary>Recovers a folder and checks it against the load up to a cut after so many calls.</summary>
+    internal async Task<IReadOnlyList<string>> CheckAsync(int count, string data)
+    {
         // The call that follows had not returned: whoever was answered because of it was answered later.
         long cut = count < Entries.Count ? Entries[count].Time : long.MaxValue;
         List<string> wrong = [.. Unverified(data, "before the start")];
         wrong.AddRange(await new CrashCheck(Load!, cut, _key).RunAsync(data));
         wrong.AddRange(Unverified(data, "after the stop"));
+        // Only files that are whole can be looked into.
+        wrong.AddRange(wrong.Count == 0 ? HistoryRows.FindTwice(data) : []);
         return wrong;
     }
 
@@ -121,6 +142,7 @@ public sealed partial class TracedRun : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         Layer?.Dispose();
+        Layer = null;
         return default;
     }
 }

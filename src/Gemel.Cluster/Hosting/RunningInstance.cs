@@ -37,6 +37,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         _historyLoop = FollowerLoop.Start(_log, follower, _historyStore.DurableCommit, clock, FollowerOptions.Default);
         _checkpointer = new Checkpointer(
             parts.Checkpoints, _log, _shards, Catalog, parts.Durable, pins, () => _historyStore.DurableCommit, options, clock, _logger);
+        Disk = new DiskReserve(parts.Folder.Root, options.DiskReserve, options.DiskSpace, clock, _logger);
         Backups = new Backups(parts.Folder, _log, parts.Checkpoints, _historyStore, _checkpointer, options.Backups, clock, _logger);
 
         CatalogService = new CatalogService(Catalog, Committer, clock);
@@ -46,7 +47,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         Mappings = new MappingStore(CatalogService, () => Catalog.Durable, _shards, options.Ingest, clock);
         Queries = new QueryService(_shards, parts.Durable, pins, () => Catalog.Durable, clock);
         Ingest = new IngestGateway(
-            new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, options.Ingest, clock),
+            new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, Disk, options.Ingest, clock),
             options.BatchesPerShard);
         KeepMarks(parts);
         _gauges = InstanceGauges.Observe(this, parts, backPressure);
@@ -72,6 +73,8 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public Backups Backups { get; }
 
+    public DiskReserve Disk { get; }
+
     public QueryService Queries { get; }
 
     public IReadOnlyList<FollowerStatus> Followers =>
@@ -88,6 +91,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         Committer.Dispose();
         _gauges.Dispose();
         Backups.Dispose();
+        Disk.Dispose();
         await BringHistoryUpAsync().ConfigureAwait(false);
         await _historyLoop.DisposeAsync().ConfigureAwait(false);
         await _checkpointer.DisposeAsync().ConfigureAwait(false);

@@ -55,7 +55,11 @@ public enum InstancePhase
 /// <param name="Progress">Share of the recovery that is done, 0 to 1; 1 once ready.</param>
 /// <param name="Reason">Why the instance is read-only; null otherwise.</param>
 /// <param name="Followers">Each follower of the journal and how many commits it is behind.</param>
-public sealed record InstanceStatus(InstancePhase Phase, double Progress, string? Reason, IReadOnlyList<FollowerStatus> Followers);
+public sealed record InstanceStatus(InstancePhase Phase, double Progress, string? Reason, IReadOnlyList<FollowerStatus> Followers)
+{
+    /// <summary>Why device data is refused while all else goes on; null where it is taken.</summary>
+    public string? IngestRefusal { get; init; }
+}
 
 /// <param name="Position">The last commit the follower has taken over.</param>
 /// <param name="Failure">Why it does not get on at present, though it goes on trying; null where it does well.</param>

@@ -29,6 +29,12 @@ internal static partial class Log
     [LoggerMessage(2017, LogLevel.Information, "Backup of commit {Commit} ended")]
     public static partial void BackupEnded(ILogger logger, long commit);
 
+    [LoggerMessage(2018, LogLevel.Error, "{Reason}")]
+    public static partial void IngestRefused(ILogger logger, string reason);
+
+    [LoggerMessage(2019, LogLevel.Warning, "Device data is taken again: {FreeMegabytes} MB are free")]
+    public static partial void IngestResumed(ILogger logger, string freeMegabytes);
+
     [LoggerMessage(2013, LogLevel.Critical, "The instance could not start")]
     public static partial void StartFailed(ILogger logger, Exception fault);
 

@@ -236,6 +236,36 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task Data_refused_for_want_of_room_is_answered_with_the_reason_and_the_connection_stays()
+    {
+        await using Door door = await Door.OpenAsync();
+        door.Instance.Bind("P1", null, "P1");
+        door.Instance.Ingest.Failure = new GemelException(ClusterErrors.DiskReserved.With("/data", 1, 2, "5%"));
+        using RawClient client = await door.OpenSocketAsync("P1", level: 5);
+        await client.SendAsync([.. RawPackets.Publish("twins/P1/data", "0", 0, 0, 5), .. RawPackets.Publish("twins/P1/data", "1", 1, 1, 5), .. RawPackets.Publish("twins/P1/data", "2", 2, 2, 5)]);
+        (byte Header, byte Packet, byte Reason)[] answers = [Read(await client.ReceiveAsync()), Read(await client.ReceiveAsync())];
+        Assert.Equal([(0x40, 1, 0x97), (0x50, 2, 0x97)], answers);
+
+        door.Instance.Ingest.Failure = null;
+        await client.SendAsync(RawPackets.Publish("twins/P1/data", "3", 1, 2, 5));
+        byte[] taken = await client.ReceiveAsync();
+        Assert.Equal([0x40, 2, 0, 2], taken);
+
+        static (byte, byte, byte) Read(byte[] packet) => (packet[0], RawPackets.BodyOf(packet)[1], RawPackets.BodyOf(packet)[2]);
+    }
+
+    [Fact]
+    public async Task Data_refused_for_want_of_room_is_never_acknowledged_to_an_older_client()
+    {
+        await using Door door = await Door.OpenAsync();
+        door.Instance.Bind("P1", null, "P1");
+        door.Instance.Ingest.Failure = new GemelException(ClusterErrors.DiskReserved.With("/data", 1, 2, "5%"));
+        using RawClient client = await door.OpenSocketAsync("P1", level: 4);
+        await client.SendAsync(RawPackets.Publish("twins/P1/data", "1", 1, 1, 4));
+        Assert.Empty(await client.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task Messages_sent_right_before_the_end_of_the_connection_are_taken()
     {
         await using Door door = await Door.OpenAsync();

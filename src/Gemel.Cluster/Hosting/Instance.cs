@@ -53,7 +53,10 @@ internal sealed class Instance : IInstance, IAsyncDisposable
             }
             GemelException? failure = running.Committer.Failure;
             InstancePhase phase = Volatile.Read(ref _stopped) == 1 ? InstancePhase.Stopping : failure is null ? InstancePhase.Ready : InstancePhase.ReadOnly;
-            return new InstanceStatus(phase, Progress: 1, failure?.Error.Message, running.Followers);
+            return new InstanceStatus(phase, Progress: 1, failure?.Error.Message, running.Followers)
+            {
+                IngestRefusal = running.Disk.Refusal?.Error.Message,
+            };
         }
     }
 

@@ -18,6 +18,8 @@ internal static class InstanceGauges
         meter.CreateObservableGauge("gemel.history.rows", () => Rows(parts.History.Figures), "{row}", "Samples that history holds, in memory and in files.");
         meter.CreateObservableGauge("gemel.history.hot.rows", () => parts.History.Figures.HotRows, "{row}", "Samples in memory, not yet in files.");
         meter.CreateObservableGauge("gemel.history.files", () => parts.History.Figures.SampleFiles, "{file}", "Parquet files of samples.");
+        meter.CreateObservableGauge("gemel.disk.free", () => instance.Disk.Free, "By", "Bytes free on the disk of the data folder.");
+        meter.CreateObservableGauge("gemel.ingest.refusing", () => instance.Disk.Refusal is null ? 0 : 1, "1", "1 while device data is refused because the disk is nearly full.");
         meter.CreateObservableGauge("gemel.backups.open", () => instance.Backups.Count, "{backup}", "Backups that keep their files on the disk.");
         meter.CreateObservableGauge("gemel.devices.connected", () => parts.Presence.ConnectedDevices, "{device}", "Devices with an open session.");
         meter.CreateObservableGauge("gemel.devices.skew", () => parts.Presence.LargestSkew.TotalSeconds, "s", "The largest clock skew of a device, either way.");

@@ -22,6 +22,12 @@ public sealed record InstanceOptions
 
     public HistoryOptions History { get; init; } = new();
 
+    /// <summary>Below this much free space device data is refused.</summary>
+    public ReservedSpace DiskReserve { get; init; } = ReservedSpace.None;
+
+    /// <summary>Says how much is free.</summary>
+    public IDiskSpace DiskSpace { get; init; } = DriveSpace.Instance;
+
     public BackupOptions Backups { get; init; } = new();
 
     public RejectionOptions Rejections { get; init; } = new();

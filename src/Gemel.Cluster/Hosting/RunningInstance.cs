@@ -38,6 +38,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         _historyLoop = FollowerLoop.Start(_log, follower, _historyStore.DurableCommit, clock, FollowerOptions.Default);
         _checkpointer = new Checkpointer(
             parts.Checkpoints, _log, _shards, Catalog, parts.Durable, pins, () => _historyStore.DurableCommit, options, clock, _logger);
+        Disk = new DiskReserve(parts.Folder.Root, options.DiskReserve, options.DiskSpace, clock, _logger);
         Backups = new Backups(parts.Folder, _log, parts.Checkpoints, _historyStore, _checkpointer, options.Backups, clock, _logger);
 
         CatalogService = new CatalogService(Catalog, Committer, clock);
@@ -49,7 +50,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         Bulk = new BulkService(
             _shards, parts.Durable, pins, () => Catalog.Durable, Twins, CatalogService, options.Files, parts.Folder, clock, _logger);
         Ingest = new IngestGateway(
-            new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, options.Ingest, clock),
+            new IngestServices(_shards, grains, () => Catalog.Durable, parts.Rejections, parts.Presence, backPressure, Disk, options.Ingest, clock),
             options.BatchesPerShard);
         Keys = new KeyStore(CatalogService, parts.KeyUses, clock);
         _keyUses = new KeyUseKeeper(Keys, () => Catalog.Durable, clock, _logger);
@@ -79,6 +80,8 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     public Backups Backups { get; }
 
+    public DiskReserve Disk { get; }
+
     public QueryService Queries { get; }
 
     public BulkService Bulk { get; }
@@ -99,6 +102,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         Committer.Dispose();
         _gauges.Dispose();
         Backups.Dispose();
+        Disk.Dispose();
         await BringHistoryUpAsync().ConfigureAwait(false);
         await _historyLoop.DisposeAsync().ConfigureAwait(false);
         await _checkpointer.DisposeAsync().ConfigureAwait(false);

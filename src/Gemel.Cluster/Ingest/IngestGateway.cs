@@ -59,5 +59,6 @@ internal sealed record IngestServices(
     IRejectionStore Rejections,
     Presence Presence,
     BackPressure BackPressure,
+    DiskReserve Disk,
     IngestOptions Options,
     TimeProvider Clock);

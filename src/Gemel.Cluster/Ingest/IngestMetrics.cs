@@ -27,7 +27,7 @@ internal static class IngestMetrics
     }
 
     /// <param name="reason">Code of the error: a bounded set.</param>
-    public static void Refused(string reason) => Rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public static void Refused(string reason, int count = 1) => Rejected.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
     public static void Durable(TimeSpan elapsed) => Duration.Record(elapsed.TotalSeconds);
 

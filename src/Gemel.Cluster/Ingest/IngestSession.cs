@@ -64,6 +64,12 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
     {
         SampleWave wave = _wave;
         _wave = NewWave();
+        if (_services.Disk.Refusal is { } refusal && wave.Messages > 0)
+        {
+            IngestMetrics.Refused(refusal.Error.Code.Code, wave.Messages);
+            wave.Abandon();
+            return _lastWave = RefuseAfterAsync(_lastWave, refusal);
+        }
         try
         {
             await _services.BackPressure.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -190,6 +196,12 @@ internal sealed class IngestSession : IIngestSession, IGatewayTargets
         Timestamp now = Timestamp.From(_services.Clock.GetUtcNow());
         _services.Rejections.Record(new Rejection(
             Number: 0, now, _identity.Device, _identity.Name, message.Topic.ToString(), message.Payload[..kept].ToArray(), message.Payload.Length, errors));
+    }
+
+    private static async Task<WaveReceipt> RefuseAfterAsync(Task<WaveReceipt> before, GemelException refusal)
+    {
+        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        throw new GemelException(refusal.Errors, refusal);
     }
 
     private SampleWave NewWave() => new(_gateway, _origin, _actorUtf8, _originUtf8);

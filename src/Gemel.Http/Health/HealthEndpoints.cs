@@ -22,7 +22,7 @@ internal sealed class HealthEndpoints(IInstance instance, IEnumerable<ICertifica
         });
         routes.MapGet("/health/ready", Ready).Open().Described(new OperationDoc("Health_Ready", Tag, "Says whether recovery is over.")
         {
-            Answers = [new(200, "Ready. `status` is `readOnly` where the journal cannot be written; `failing` names the followers of the journal that do not get on, and `certificates` where one has ended or a newer one cannot be used.", "Health", "health"), new(503, "Starting, with progress from 0 to 1, or stopping.", "Health")],
+            Answers = [new(200, "Ready. `status` is `readOnly` where the journal cannot be written; `failing` names the followers of the journal that do not get on, `certificates` where one has ended or a newer one cannot be used; `ingestRefused` is there while device data is refused because the disk is nearly full.", "Health", "health"), new(503, "Starting, with progress from 0 to 1, or stopping.", "Health")],
         });
     }
 
@@ -46,6 +46,10 @@ internal sealed class HealthEndpoints(IInstance instance, IEnumerable<ICertifica
         if (status.Reason is { } reason)
         {
             reply.Json.WriteString("reason"u8, reason);
+        }
+        if (status.IngestRefusal is not null)
+        {
+            reply.Json.WriteBoolean("ingestRefused"u8, true);
         }
         WriteFailing(reply.Json, status.Followers);
         reply.Json.WriteEndObject();

@@ -33,6 +33,10 @@ internal sealed class StatusEndpoint(IInstance instance, IEnumerable<ICertificat
         {
             json.WriteString("reason"u8, reason);
         }
+        if (status.IngestRefusal is { } refusal)
+        {
+            json.WriteString("ingestRefused"u8, refusal);
+        }
         json.WriteString("time"u8, Timestamp.From(clock.GetUtcNow()).ToString());
         json.WriteNumber("durableCommit"u8, instance.DurableCommit);
         json.WriteStartArray("followers"u8);

@@ -131,6 +131,10 @@ internal sealed class AckQueue(PacketOutput output, QoS2Inbox inbox, AckStyle st
             _ = await wave.Commit.ConfigureAwait(false);
             return true;
         }
+        catch (GemelException) when (RefusalOf(wave) is not null)
+        {
+            return true;
+        }
         catch (Exception failure)
         {
             // Whatever it was, nothing of the wave may be acknowledged; the connection reports it and ends.
@@ -140,6 +144,11 @@ internal sealed class AckQueue(PacketOutput output, QoS2Inbox inbox, AckStyle st
             return false;
         }
     }
+
+    /// <summary>Why a wave was refused as a whole before anything was done with it, where its answers can tell: MQTT 5 has a reason code for a disk without room, and the connection, on which
+    /// commands come too, may stay. An older client's acknowledgement can only say yes: its connection ends, and it sends again.</summary>
+    private GemelError? RefusalOf(Wave wave) =>
+        style.IsVersion5 && wave.Commit.Exception?.InnerException is GemelException refused && refused.Error.Code == ClusterErrors.DiskReserved ? refused.Error : null;
 
     private void GatherDurable()
     {
@@ -169,6 +178,11 @@ internal sealed class AckQueue(PacketOutput output, QoS2Inbox inbox, AckStyle st
     {
         foreach (Wave wave in _batch)
         {
+            if (RefusalOf(wave) is { } refusal)
+            {
+                WriteRefusals(writer, wave, refusal);
+                continue;
+            }
             IReadOnlyList<MessageReceipt> exceptions = wave.Commit.Result.Exceptions;
             int next = 0;
             foreach (PendingAck ack in wave.Acks)
@@ -180,6 +194,15 @@ internal sealed class AckQueue(PacketOutput output, QoS2Inbox inbox, AckStyle st
                 bool isException = next < exceptions.Count && exceptions[next].Item == ack.Item;
                 WriteAck(writer, ack, isException ? exceptions[next] : null);
             }
+        }
+    }
+
+    private void WriteRefusals(IBufferWriter<byte> writer, Wave wave, GemelError refusal)
+    {
+        foreach (PendingAck ack in wave.Acks)
+        {
+            PendingAck refused = ack.Item < 0 ? ack : ack with { Item = -1, Reason = ReasonCodes.OfFailedCommit(refusal), Refusal = refusal };
+            WriteAck(writer, refused, null);
         }
     }
 

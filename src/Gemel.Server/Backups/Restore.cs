@@ -25,13 +25,14 @@ internal sealed class Restore(IJournalFiles disk, BackupFolder source)
         {
             CopyAll(backup, target, progress, cancellationToken);
             DataFolder.BeginEpoch(disk, target, new Epoch(epoch, backup.Commit));
-            BackupFolder.Guarded(target, () => Finish(target));
         }
         catch
         {
             RemoveWhatWasWritten(target);
             throw;
         }
+        // From here on the folder is whole: should this fail, nothing is removed.
+        BackupFolder.Guarded(target, () => Finish(target));
     }
 
     private void Prepare(string target)

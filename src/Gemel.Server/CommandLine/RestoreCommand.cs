@@ -19,7 +19,7 @@ internal static class RestoreCommand
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = $"Where the data folder is to be: new or empty; with --repair the one to mend. [default: {ServerTarget.DataVariable}, or {ServeOptions.DefaultData}]",
+        Description = $"New or empty folder, or the one to mend. [default: {ServerTarget.DataVariable}, or {ServeOptions.DefaultData}]",
         HelpName = "DIR",
     };
 

@@ -22,6 +22,7 @@ internal static class ServeCommand
     private static readonly Option<string?> PublicUrl = Setting("--public-url", "URL", "Address by which clients reach this server, for the links in answers. [default: as the request says]");
     private static readonly Option<string?> JournalRetention = Setting("--journal-retention", "TIME", $"How long commits stay in the journal for streams that resume. [default: {ServeOptions.DefaultJournalRetention}]");
     private static readonly Option<string?> HistoryRetention = Setting("--history-retention", "TIME", "How long history is kept. [default: unlimited]");
+    private static readonly Option<string?> DiskReserve = Setting("--disk-reserve", "SHARE|SIZE", $"Free space, in percent or bytes, below which device data is refused. [default: {ServeOptions.DefaultDiskReserve}]");
     private static readonly Option<string?> Config = Setting("--config", "FILE", "JSON file of settings; environment (GEMEL_…) and command line win over it. [default: none]");
     private static readonly Option<bool> Insecure = new("--insecure") { Description = "Listen on other addresses than loopback although there is no TLS. [default: no]" };
     private static readonly Option<bool> JsonLog = new("--log-json") { Description = "Write the log as JSON lines. [default: no]" };
@@ -31,7 +32,7 @@ internal static class ServeCommand
     {
         Command command = new("serve", "Serves twins from a data folder over HTTP and MQTT.")
         {
-            Data, Http, Mqtt, Https, Mqtts, Tls, TlsCert, TlsKey, TlsClientCa, TlsClientCrl, BehindProxy, PublicUrl, JournalRetention, HistoryRetention, Config, Insecure, JsonLog, LogLevelOption,
+            Data, Http, Mqtt, Https, Mqtts, Tls, TlsCert, TlsKey, TlsClientCa, TlsClientCrl, BehindProxy, PublicUrl, JournalRetention, HistoryRetention, DiskReserve, Config, Insecure, JsonLog, LogLevelOption,
         };
         command.SetAction((arguments, cancellationToken) => Exit.RunAsync(
             () => RunAsync(arguments, cancellationToken), arguments.InvocationConfiguration.Error, cancellationToken));
@@ -87,7 +88,7 @@ internal static class ServeCommand
             ("Data", Data), ("Http", Http), ("Mqtt", Mqtt), ("PublicUrl", PublicUrl),
             ("Https", Https), ("Mqtts", Mqtts), ("Tls", Tls), ("TlsCert", TlsCert), ("TlsKey", TlsKey),
             ("TlsClientCa", TlsClientCa), ("TlsClientCrl", TlsClientCrl), ("BehindProxy", BehindProxy),
-            ("JournalRetention", JournalRetention), ("HistoryRetention", HistoryRetention),
+            ("JournalRetention", JournalRetention), ("HistoryRetention", HistoryRetention), ("DiskReserve", DiskReserve),
         ];
         foreach ((string name, Option<string?> option) in settings)
         {

@@ -19,6 +19,10 @@ internal static class StatusCommand
         }
         Table table = Terminal.Table("What", "Value").HideHeaders();
         table.AddRow("state", CellText.Of(status, "phase") + (status.TryGetProperty("reason", out JsonElement reason) ? $" ({CellText.Of(reason)})" : ""));
+        if (status.TryGetProperty("ingestRefused", out JsonElement refused))
+        {
+            table.AddRow("device data", CellText.Of(refused));
+        }
         table.AddRow("time", CellText.Time(status, "time"));
         table.AddRow("last commit", CellText.Number(status, "durableCommit", "N0"));
         foreach (JsonProperty count in status.GetProperty("counts").EnumerateObject())

@@ -33,6 +33,7 @@ internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqt
     public const string DefaultHttp = "http://127.0.0.1:8080";
     public const string DefaultMqtt = "127.0.0.1:1883";
     public const string DefaultJournalRetention = "7d";
+    public const string DefaultDiskReserve = "5%";
     public const string EnvironmentPrefix = "GEMEL_";
 
     /// <summary>Reads and checks all settings.</summary>
@@ -75,6 +76,7 @@ internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqt
             CheckpointInterval = ReadSpan(configuration, "Checkpoint:Interval", defaults.CheckpointInterval, errors),
             CheckpointBytes = ReadNumber(configuration, "Checkpoint:Bytes", defaults.CheckpointBytes, 1 << 20, 1L << 40, errors),
             History = ReadHistory(configuration, errors),
+            DiskReserve = ReadReserve(configuration["DiskReserve"] ?? DefaultDiskReserve, errors),
         };
         return errors.Count == 0
             ? new ServeOptions(configuration["Data"] ?? DefaultData, http, mqtt, publicUrl, instance) { Https = https, Mqtts = mqtts, Tls = tls, Proxies = proxies }
@@ -90,6 +92,15 @@ internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqt
             HotAge = ReadSpan(configuration, "History:HotAge", defaults.HotAge, errors),
             Retention = configuration["HistoryRetention"] is null ? null : ReadSpan(configuration, "HistoryRetention", default, errors),
         };
+    }
+
+    private static ReservedSpace ReadReserve(string text, List<GemelError> errors)
+    {
+        if (!ReservedSpace.TryParse(text, out ReservedSpace reserve))
+        {
+            errors.Add(ServerErrors.InvalidSetting.With("DiskReserve", text, "a share of the disk up to 90% such as '5%', or a size such as '2GiB', '500MB' or '0'"));
+        }
+        return reserve;
     }
 
     private static Uri? ReadPublicUrl(string? text, List<GemelError> errors)

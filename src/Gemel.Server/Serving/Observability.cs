@@ -32,7 +32,7 @@ internal static class Observability
             {
                 if (hasCollector)
                 {
-                    traces.AddSource(Everything).AddAspNetCoreInstrumentation().AddOtlpExporter();
+                    traces.AddSource(Everything).AddAspNetCoreInstrumentation().AddProcessor(new KeyMask()).AddOtlpExporter();
                 }
             });
     }

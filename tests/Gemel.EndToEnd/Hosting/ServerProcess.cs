@@ -12,7 +12,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     // Settings of the runtime, of the loader, and of the layer that it loads.
-    private static readonly string[] AsTheyAre = ["DOTNET_", "LD_", "POWERLOSS_"];
+    private static readonly string[] AsTheyAre = ["DOTNET_", "OTEL_", "LD_PRELOAD", "POWERLOSS_"];
 
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly TemporaryFolder? _ownFolder;
@@ -41,14 +41,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a server on free ports and waits until it is ready.</summary>
     /// <param name="data">The data folder; null makes one that goes with the server.</param>
-    /// <param name="settings">As in the environment, without the prefix: <c>Mqtt__ConnectTimeout</c>; those of others (<see cref="AsTheyAre"/>) as they are.</param>
+    /// <param name="settings">As in the environment, without the prefix: <c>Mqtt__ConnectTimeout</c>; those of others (<c>DOTNET_…</c>, <c>OTEL_…</c>) as they
+    /// are; what begins with two hyphens goes on the command line.</param>
     public static async Task<ServerProcess> StartAsync(string? data = null, params (string Name, string Value)[] settings)
     {
         TemporaryFolder? own = data is null ? new TemporaryFolder() : null;
         string folder = data ?? own!.Combine("data");
-        Dictionary<string, string> environment = settings.ToDictionary(
+        Dictionary<string, string> environment = settings.Where(s => !IsOption(s)).ToDictionary(
             s => AsTheyAre.Any(prefix => s.Name.StartsWith(prefix, StringComparison.Ordinal)) ? s.Name : $"GEMEL_{s.Name}", s => s.Value);
-        ServerProcess server = new(folder, environment, own, Launch(folder, "http://127.0.0.1:0", "127.0.0.1:0", environment));
+        string[] options = [.. settings.Where(IsOption).SelectMany(s => new[] { s.Name, s.Value })];
+        ServerProcess server = new(folder, environment, own, Launch(folder, "http://127.0.0.1:0", "127.0.0.1:0", environment, options));
         try
         {
             await server.ReadAddressesAsync();
@@ -108,8 +110,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _ownFolder?.Dispose();
     }
 
-    private static ProgramRun Launch(string data, string http, string mqtt, IReadOnlyDictionary<string, string> environment) =>
-        Launch(["serve", "--data", data, "--http", http, "--mqtt", mqtt], environment);
+    private static ProgramRun Launch(string data, string http, string mqtt, IReadOnlyDictionary<string, string> environment, params string[] options) =>
+        Launch(["serve", "--data", data, "--http", http, "--mqtt", mqtt, .. options], environment);
+
+    private static bool IsOption((string Name, string Value) setting) => setting.Name.StartsWith("--", StringComparison.Ordinal);
 
     private async Task ReadAddressesAsync()
     {

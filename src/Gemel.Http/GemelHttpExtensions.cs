@@ -40,8 +40,10 @@ public static class GemelHttpExtensions
         }
         services.AddSingleton<IValidateOptions<GemelHttpOptions>, GemelHttpOptionsValidator>();
         services.AddSingleton(s => s.GetRequiredService<IOptions<GemelHttpOptions>>().Value);
-        services.Configure<KestrelServerOptions>(server =>
+        services.AddSingleton<ConnectionLimit>();
+        services.AddOptions<KestrelServerOptions>().Configure<GemelHttpOptions>((server, limits) =>
         {
+            server.Limits.RequestHeadersTimeout = limits.HeadTimeout;
             server.AddServerHeader = false;
             server.Limits.MaxRequestLineSize = MaxRequestLineBytes;
             server.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
@@ -63,6 +65,7 @@ public static class GemelHttpExtensions
     public static ListenOptions UseGemelErrors(this ListenOptions endpoint)
     {
         endpoint.Use(next => connection => BrokenRequestOutput.RunAsync(connection, next));
+        endpoint.Use(next => connection => endpoint.ApplicationServices.GetRequiredService<ConnectionLimit>().RunAsync(connection, next));
         return endpoint;
     }
 

@@ -31,6 +31,12 @@ public sealed class GemelHttpOptions
     /// <summary>Longest silence on a stream of events before a comment is sent.</summary>
     public TimeSpan StreamKeepAlive { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Most connections open at once, streams and MQTT over WebSocket included; more are closed unheard.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>How long the head of a request may take.</summary>
+    public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Most streams of events open at once.</summary>
     public int MaxStreams { get; set; } = 1_000;
 }
@@ -50,6 +56,11 @@ internal sealed class GemelHttpOptionsValidator : IValidateOptions<GemelHttpOpti
         Require(problems, "MaxHistoryPoints", options.MaxHistoryPoints, least: 1, most: 10_000_000);
         Require(problems, "MaxDataItems", options.MaxDataItems, least: 1, most: 1_000_000);
         Require(problems, "MaxJsonDepth", options.MaxJsonDepth, least: 8, most: 1_000);
+        Require(problems, "MaxConnections", options.MaxConnections, least: 1, most: 1_000_000);
+        if (options.HeadTimeout < TimeSpan.FromSeconds(1) || options.HeadTimeout > TimeSpan.FromMinutes(5))
+        {
+            problems.Add($"Http:HeadTimeout is {options.HeadTimeout}; it must be between 00:00:01 and 00:05:00.");
+        }
         Require(problems, "MaxStreams", options.MaxStreams, least: 1, most: 100_000);
         if (options.StreamKeepAlive < TimeSpan.FromSeconds(1) || options.StreamKeepAlive > TimeSpan.FromMinutes(5))
         {

@@ -31,4 +31,7 @@ internal static partial class HttpLog
 
     [LoggerMessage(6023, LogLevel.Information, "A stream of {Caller} was closed, for its credential no longer holds")]
     public static partial void StreamRevoked(ILogger logger, string caller);
+
+    [LoggerMessage(6024, LogLevel.Warning, "More than {Limit} connections: new ones are closed")]
+    public static partial void TooManyConnections(ILogger logger, int limit);
 }

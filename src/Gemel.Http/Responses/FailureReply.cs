@@ -48,6 +48,9 @@ internal sealed class FailureReply(GemelHttpOptions options, HttpMetrics metrics
                 return [HttpErrors.BodyTooLarge.With(options.MaxBodyBytes)];
             case BadHttpRequestException malformed:
                 return [HttpErrors.MalformedRequest.With(malformed.Message)];
+            // The web server's answer to the length of a chunk that no number holds.
+            case IOException { InnerException: OverflowException } malformed:
+                return [HttpErrors.MalformedRequest.With(malformed.Message)];
             default:
                 HttpLog.Unexpected(logger, failure, context.TraceIdentifier, context.Request.Method, context.Request.Path.Value ?? "");
                 return [HttpErrors.Internal.With(context.TraceIdentifier)];

@@ -146,6 +146,8 @@ internal sealed class GemelServer : IAsyncDisposable
     private static WebApplication Build(
         ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AccessKeys keys, Doors doors, TlsCertificates? certificates)
     {
+        // A line of a request ends with CR LF alone (RFC 9112, 2.2 allows less): a proxy in front may see another line than we do.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "gemel", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
         logging.Configure(builder.Logging);

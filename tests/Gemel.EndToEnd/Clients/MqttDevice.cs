@@ -11,7 +11,18 @@ internal sealed class MqttDevice : IAsyncDisposable
 {
     private readonly IMqttClient _client;
 
-    private MqttDevice(IMqttClient client) => _client = client;
+    private MqttDevice(IMqttClient client)
+    {
+        _client = client;
+        _client.DisconnectedAsync += ended =>
+        {
+            EndReason = ended.Reason;
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Why the connection ended, as the server's DISCONNECT said; null while it lasts.</summary>
+    public MqttClientDisconnectReason? EndReason { get; private set; }
 
     public bool IsConnected => _client.IsConnected;
 

@@ -2,14 +2,15 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gemel.EndToEnd.Hosting;
+using MQTTnet;
 
 namespace Gemel.EndToEnd.PowerLoss;
 
 /// <summary>A small file system that fills up under load.</summary>
 public sealed class FullDiskTests
 {
-    private const int DiskBytes = 24 << 20;
-    private const int BallastBytes = 8 << 20;
+    private const int DiskBytes = 7 << 20;
+    private const int BallastBytes = 4 << 20;
 
     [Fact]
     public async Task A_full_disk_makes_the_server_read_only_and_room_makes_it_take_messages_again_by_itself()
@@ -19,7 +20,7 @@ public sealed class FullDiskTests
         File.WriteAllBytes(ballast, new byte[BallastBytes]);
         string data = Path.Combine(disk.Path, "data");
         // Nothing is trimmed, so that the disk fills.
-        await using ServerProcess server = await ServerProcess.StartAsync(data, ("Journal__SegmentBytes", "1048576"), ("History__HotRows", "2000"), ("History__HotAge", "500ms"));
+        await using ServerProcess server = await ServerProcess.StartAsync(data, ("Journal__SegmentBytes", "262144"), ("History__HotRows", "2000"), ("History__HotAge", "500ms"));
         Workload load = await Workload.RunAsync(server, async running =>
         {
             await FaultTests.UntilAsync(server, status => status.GetProperty("phase").GetString() == "readOnly");
@@ -38,6 +39,7 @@ public sealed class FullDiskTests
             await running.WaitForAsync(500);
             await FaultTests.UntilAsync(server, now => now.GetProperty("followers").EnumerateArray().All(f => !f.TryGetProperty("failure", out _)));
         });
+        Assert.Contains(load.Reasons, reason => reason is MqttClientDisconnectReason.ServerBusy or MqttClientDisconnectReason.QuotaExceeded);
         TestContext.Current.TestOutputHelper?.WriteLine($"{load.Acknowledged} acknowledged, {load.Refused} refused, reasons {string.Join(", ", load.Reasons.Distinct())}.");
         string copy = disk.CopyTo(data);
         IReadOnlyList<string> wrong = await new CrashCheck(load, cut: long.MaxValue - 1, server.Key).RunAsync(copy);

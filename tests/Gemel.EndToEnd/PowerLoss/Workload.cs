@@ -128,6 +128,10 @@ internal sealed class Workload
             {
                 await using MqttDevice device = await MqttDevice.ConnectAsync(_server, Pumps[pump].Twin, secret);
                 await SendAsync(device, pump);
+                if (device.EndReason is { } reason && !_ends)
+                {
+                    Reasons.Add(reason);
+                }
             }
             catch (Exception lost) when (lost is MqttCommunicationException or IOException or Xunit.Sdk.XunitException)
             {
@@ -162,7 +166,6 @@ internal sealed class Workload
             else
             {
                 Refused++;
-                Reasons.Add(result.ReasonCode);
                 await Task.Delay(Pause, TimeProvider.System, TestContext.Current.CancellationToken);
             }
         }
@@ -226,8 +229,8 @@ internal sealed class Workload
         }
     }
 
-    /// <summary>The reason codes of refused messages.</summary>
-    public ConcurrentBag<MqttClientPublishReasonCode> Reasons { get; } = [];
+    /// <summary>Why connections of devices ended.</summary>
+    public ConcurrentBag<MqttClientDisconnectReason> Reasons { get; } = [];
 
     private async Task WatchAsync(ChangeWatcher watcher)
     {

@@ -7,7 +7,7 @@ namespace Gemel.Security;
 /// <summary>Slows down whoever guesses credentials, by address and identity together.</summary>
 /// <remarks>
 /// Problem: guessing must become slow, and nobody may be locked out by somebody else's guesses. So a pair of address and claimed
-/// identity has its own count; after five failures it waits 1 s, and twice as long after each further one, up to 60 s. The same
+/// identity has its own count; after five failures (a hundred of callers that show a key and no name) it waits 1 s, and twice as long after each further one, up to 60 s. The same
 /// identity from another address is another pair. An address that fails as ever new identities (more than 20 within the
 /// time a count is kept) waits as a whole, except for identities that came in from it lately: many devices share one address
 /// behind a router.
@@ -29,6 +29,9 @@ public sealed class GuessBrake : IDisposable
 
     private const int FreeFailures = 5;
     private const int FreeIdentities = 20;
+
+    // A key of 256 bits cannot be guessed, and all that show keys from one address share this count: one with an outdated key must not slow the others soon.
+    private const int FreeNamelessFailures = 100;
     private const int LongestName = 256;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -73,7 +76,7 @@ public sealed class GuessBrake : IDisposable
         TimeSpan wait;
         lock (_sync)
         {
-            TimeSpan own = WaitOf(from, Cut(identity), FreeFailures);
+            TimeSpan own = WaitOf(from, Cut(identity), identity == Nameless ? FreeNamelessFailures : FreeFailures);
             TimeSpan whole = IsTrusted(from, Cut(identity)) ? TimeSpan.Zero : WaitOf(from, Whole, FreeIdentities);
             wait = own > whole ? own : whole;
         }

@@ -18,7 +18,7 @@ internal static class ImportCommand
 
     private static readonly Option<string?> Log = new("--log")
     {
-        Description = "With --on-server: file to be made below DIR/imports, a line for each section and for each line that was not taken. [default: none]",
+        Description = "Log of an import on the server: a file to be made below DIR/imports, a line for each section and each line not taken. [default: none]",
         HelpName = "FILE",
     };
 

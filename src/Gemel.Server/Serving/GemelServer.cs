@@ -77,9 +77,7 @@ internal sealed class GemelServer : IAsyncDisposable
         TlsCertificates? certificates = null;
         try
         {
-            AccessKeys keys = AccessKeys.Open(folder.Root);
-            // A key that was made just now is shown to people: it must be the same after a power cut.
-            DiskFiles.Instance.SyncFolder(folder.Root);
+            AccessKeys keys = OpenKeys(folder.Root);
             certificates = options.Tls is { } tls ? TlsCertificates.Open(tls, folder.Root, AddressesOf(options), clock) : null;
             Doors doors = new();
             WebApplication app = Build(options, configuration, logging, folder, keys, doors, certificates);
@@ -93,6 +91,22 @@ internal sealed class GemelServer : IAsyncDisposable
             certificates?.Dispose();
             folder.Dispose();
             throw;
+        }
+    }
+
+    /// <exception cref="GemelException">A key file is not what it should be (GMS0xx), or the disk refused (GMJ024).</exception>
+    private static AccessKeys OpenKeys(string root)
+    {
+        try
+        {
+            AccessKeys keys = AccessKeys.Open(root);
+            // A key that was made just now is shown to people: it must be the same after a power cut.
+            DiskFiles.Instance.SyncFolder(root);
+            return keys;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(root, refused.Message), refused);
         }
     }
 

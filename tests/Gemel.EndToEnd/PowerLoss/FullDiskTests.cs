@@ -20,7 +20,7 @@ public sealed class FullDiskTests
         File.WriteAllBytes(ballast, new byte[BallastBytes]);
         string data = Path.Combine(disk.Path, "data");
         // Nothing is trimmed, so that the disk fills.
-        await using ServerProcess server = await ServerProcess.StartAsync(data, ("Journal__SegmentBytes", "262144"), ("History__HotRows", "2000"), ("History__HotAge", "500ms"));
+        await using ServerProcess server = await ServerProcess.StartAsync(data, ("Journal__SegmentBytes", "262144"), ("History__HotRows", "2000"), ("History__HotAge", "500ms"), ("DISKRESERVE", "0"));
         Workload load = await Workload.RunAsync(server, async running =>
         {
             await FaultTests.UntilAsync(server, status => status.GetProperty("phase").GetString() == "readOnly");

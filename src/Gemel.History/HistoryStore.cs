@@ -18,6 +18,9 @@ namespace Gemel.History;
 /// </remarks>
 public sealed partial class HistoryStore : IAsyncDisposable
 {
+    // A timer whose period rounds to nothing rings once.
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly HistoryOptions _options;
     private readonly TimeProvider _clock;
@@ -68,7 +71,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
         _compactor = new Compactor(_folder, Series, _checks, options);
         _sealing = Task.Run(RunSealsAsync);
         _maintaining = Task.Run(RunMaintenanceAsync);
-        _ageTimer = clock.CreateTimer(_ => LookAtAges(), null, options.HotAge, options.HotAge / 4);
+        _ageTimer = clock.CreateTimer(_ => LookAtAges(), null, options.HotAge, options.HotAge > ShortestLook * 4 ? options.HotAge / 4 : ShortestLook);
     }
 
     public SeriesCatalog Series { get; } = new();

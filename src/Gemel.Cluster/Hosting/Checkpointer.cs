@@ -9,6 +9,7 @@ namespace Gemel.Cluster;
 /// <remarks>A commit is pinned while its state is written chunk by chunk; writers go on, and leave undo for it.</remarks>
 internal sealed class Checkpointer : IAsyncDisposable
 {
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
     private readonly CheckpointStore _store;
@@ -79,7 +80,7 @@ internal sealed class Checkpointer : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        TimeSpan look = _options.CheckpointInterval < LongestLook ? _options.CheckpointInterval : LongestLook;
+        TimeSpan look = TimeSpan.FromTicks(Math.Clamp(_options.CheckpointInterval.Ticks, ShortestLook.Ticks, LongestLook.Ticks));
         using PeriodicTimer timer = new(look, _clock);
         try
         {

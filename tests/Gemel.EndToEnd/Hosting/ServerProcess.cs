@@ -78,6 +78,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await _run.ExitCodeAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Ends with a process that ends by itself.</summary>
+    public Task WaitForEndAsync() => _run.ExitCodeAsync(TestContext.Current.CancellationToken);
+
     /// <summary>SIGTERM; waits for the end.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="TimeoutException">It did not end within the ten seconds promised.</exception>

@@ -40,7 +40,13 @@ public sealed partial class TracedRun : IAsyncLifetime
         Layer = new Layer();
         await using ServerProcess server = await ServerProcess.StartAsync(Layer.Data, [.. Layer.Settings, .. BusySettings]);
         _key = server.Key;
-        Load = await Workload.RunAsync(server, DefaultMessages);
+        Load = await Workload.RunAsync(server, async running =>
+        {
+            await running.WaitForAsync(DefaultMessages);
+            // Within the layer: a signal from outside may come between a call and its entry.
+            Layer.Arm(FaultMode.Kill, error: 0, nth: 1, part: "", TraceKind.Write);
+            await server.WaitForEndAsync();
+        });
         Entries = Layer.ReadTrace();
         Attempts[] all = [.. Load.Pumps, Load.Names, Load.Created, Load.Deleted];
         Summary = $"{Entries.Count} calls, {Entries.Count(e => e.Kind == TraceKind.Sync)} syncs of files, {Entries.Count(e => e.Kind == TraceKind.SyncFolder)} of folders, "

@@ -222,9 +222,10 @@ internal sealed class Workload
             {
                 await request();
             }
-            catch (Exception gone) when (_ends && gone is (HttpRequestException or IOException or OperationCanceledException))
+            catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
             {
-                return;
+                // The server is gone: whether it took the request is not known.
+                await Task.Delay(Pause, TimeProvider.System, TestContext.Current.CancellationToken);
             }
         }
     }

@@ -82,6 +82,27 @@ public sealed class FollowerLoopTests
     }
 
     [Fact]
+    public async Task Who_waits_for_a_follower_that_met_damage_learns_of_it_until_it_gets_on()
+    {
+        using CommitLog log = TestLog.Open(TestLog.NewDisk());
+        log.AppendTo(5);
+        var clock = new ObservedClock();
+        var damaged = new GemelException(JournalErrors.RecordDamaged.With("a file", 3, 100, "its checksum differs"));
+        var follower = new Collecting { FailuresToCome = 1, Failure = damaged };
+        await using FollowerLoop loop = FollowerLoop.Start(log, follower, position: 0, clock, FollowerOptions.Default);
+        GemelException seen = await Assert.ThrowsAsync<GemelException>(() => loop.WaitAsync(5, Stop));
+        Assert.Equal(JournalErrors.RecordDamaged, seen.Error.Code);
+        await clock.TimerStarted.Task.WaitAsync(Stop);
+        clock.Advance(FollowerOptions.Default.FirstRetry);
+        while (loop.Position < 5)
+        {
+            await Task.Yield();
+        }
+        await loop.WaitAsync(5, Stop);
+        Assert.Equal([1, 2, 3, 4, 5], follower.Seen);
+    }
+
+    [Fact]
     public async Task A_failing_follower_stops_at_once_when_asked()
     {
         using CommitLog log = TestLog.Open(TestLog.NewDisk());
@@ -168,12 +189,14 @@ public sealed class FollowerLoopTests
 
         public int FailuresToCome { get; set; }
 
+        public Exception Failure { get; init; } = new InvalidOperationException("not now");
+
         public ValueTask ApplyAsync(IReadOnlyList<CommitRecord> records, CancellationToken cancellationToken)
         {
             if (FailuresToCome > 0)
             {
                 FailuresToCome--;
-                throw new InvalidOperationException("not now");
+                throw Failure;
             }
             foreach (CommitRecord record in records)
             {

@@ -20,7 +20,7 @@ internal sealed class BackupScenario : IScenario
 
     public string Description => "messages/s of ingest-qos0 while backups and merges of history run; baseline: the same server without";
 
-    public async Task<ScenarioResult> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScenarioResult>> RunAsync(BenchOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         Workload workload = Workload.Create(Workload.TwinsName, Connections);
         await using GemelServer alone = await GemelServer.StartAsync(
@@ -37,7 +37,7 @@ internal sealed class BackupScenario : IScenario
         progress.Report($"{Name}: {client.Backups} backups");
         await busy.VerifyAsync(VerifiedMeters, cancellationToken).ConfigureAwait(false);
         (SideFigures without, SideFigures with) = (runs[0].Figures(1), runs[1].Figures(1));
-        return new ScenarioResult(Name, "messages/s", with, without, with.Value / without.Value, LeastRatio, LowerIsBetter: false, []);
+        return [new ScenarioResult(Name, "messages/s", with, without, with.Value / without.Value, LeastRatio, LowerIsBetter: false, [])];
     }
 
     private static Task<Slice> SliceAsync(BenchServer server, double seconds, CancellationToken cancellationToken) =>

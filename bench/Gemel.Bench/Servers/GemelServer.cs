@@ -70,7 +70,7 @@ internal sealed class GemelServer : BenchServer
         string key = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.key"), cancellationToken).ConfigureAwait(false)).Trim();
         GemelClient client = new(addresses.Http, key);
         await client.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
-        return new GemelServer(process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
+        return new GemelServer("gemel", process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
     }
 
     /// <summary>Memory of its own after a full, compacting collection.</summary>

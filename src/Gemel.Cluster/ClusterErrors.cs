@@ -19,7 +19,7 @@ public static class ClusterErrors
     public static readonly ErrorCode TwinNotFound = new("GMC010", 404, false,
         "There is no twin '{0}'.", "Create it with PUT /digitaltwins/{{id}}, or check the spelling: ids are case-sensitive.", "DigitalTwinNotFound");
 
-    public static readonly ErrorCode DiskReserved = new("GMC003", 507, true,
+    public static readonly ErrorCode DiskReserved = new("GMC005", 507, true,
         "Device data is not taken: the disk of '{0}' has {1} MB free, and {2} MB ({3}) are kept free.",
         "Make room, or change --disk-reserve; data is taken again by itself. Commands, reads and deletions go on.", "InsufficientStorage");
 

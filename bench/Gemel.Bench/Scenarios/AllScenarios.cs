@@ -19,6 +19,7 @@ internal static class AllScenarios
         new IngestScenario(
             "ingest-gateway", "durable values/s over one connection, 400 tags a message, 1,000 in flight; baseline: the same endpoint, same payloads",
             Workload.GatewayName, Connections: 1, QoS: 1, GatewayWindow, CountsValues: true, Bar: 0.35, ShowsOneInFlight: true),
+        new BackupScenario(),
         new LatencyScenario(),
         new GetScenario(),
         new MemoryScenario(),

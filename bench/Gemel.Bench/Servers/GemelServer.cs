@@ -19,28 +19,38 @@ internal sealed class GemelServer : BenchServer
     private readonly SentTally _tally;
     private readonly long _rowsBefore;
 
-    private GemelServer(ChildProcess process, Addresses addresses, string key, GemelClient client, Workload workload, string folder, long rowsBefore)
-        : base("gemel", process, addresses, new Account(Administrator, key))
+    private GemelServer(string name, ChildProcess process, Addresses addresses, string key, GemelClient client, Workload workload, string folder, long rowsBefore)
+        : base(name, process, addresses, new Account(Administrator, key))
     {
         (_process, Client, _folder, _tally, _rowsBefore) = (process, client, folder, new SentTally(workload), rowsBefore);
     }
 
     public GemelClient Client { get; }
 
+    /// <summary>Where its administrator's key is.</summary>
+    public string KeyFile => Path.Combine(_folder, "admin.key");
+
     /// <summary>Values sent since the start.</summary>
     public long Values => _tally.Values;
 
     /// <summary>Starts the server on an empty folder and provisions the fleet.</summary>
     /// <param name="assembly">The path of gemel.dll.</param>
-    public static async Task<GemelServer> StartAsync(string assembly, string folder, Workload workload, CancellationToken cancellationToken)
+    public static Task<GemelServer> StartAsync(string assembly, string folder, Workload workload, CancellationToken cancellationToken) =>
+        StartAsync("gemel", assembly, folder, workload, new Dictionary<string, string>(), cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(string, string, Workload, CancellationToken)"/>
+    /// <param name="name">Under which its figures stand.</param>
+    /// <param name="settings">Environment variables for it.</param>
+    public static async Task<GemelServer> StartAsync(
+        string name, string assembly, string folder, Workload workload, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         ChildProcess process = ChildProcess.StartAssembly(
-            assembly, ["serve", "--data", folder, "--http", "http://127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--log-level", "Warning"], new Dictionary<string, string>());
+            assembly, ["serve", "--data", folder, "--http", "http://127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--log-level", "Warning"], settings);
         Addresses addresses = Addresses.Parse(await process.ReadLineAsync(cancellationToken).ConfigureAwait(false));
         string key = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.key"), cancellationToken).ConfigureAwait(false)).Trim();
         GemelClient client = new(addresses.Http, key);
         await client.ProvisionAsync(cancellationToken).ConfigureAwait(false);
-        GemelServer server = new(process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
+        GemelServer server = new(name, process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
         if (workload is GatewayWorkload)
         {
             server.Account = await client.ProvisionGatewayAsync(cancellationToken).ConfigureAwait(false);
@@ -60,7 +70,7 @@ internal sealed class GemelServer : BenchServer
         string key = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.key"), cancellationToken).ConfigureAwait(false)).Trim();
         GemelClient client = new(addresses.Http, key);
         await client.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
-        return new GemelServer(process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
+        return new GemelServer("gemel", process, addresses, key, client, workload, folder, (await client.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Rows);
     }
 
     /// <summary>Memory of its own after a full, compacting collection.</summary>

@@ -25,9 +25,9 @@ public sealed class DiskReserveTests
         await File.WriteAllBytesAsync(filler, new byte[34 << 20], Cancelled);
         MqttClientPublishResult refused = await UntilAsync(device, MqttClientPublishReasonCode.QuotaExceeded);
 
-        Assert.Contains("GMC003", refused.ReasonString);
+        Assert.Contains("GMC005", refused.ReasonString);
         Assert.True(device.IsConnected);
-        (await server.Admin.PostAsync("api/v1/devices/pump-1/data", """{"count":2}""")).ExpectError(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "GMC003");
+        (await server.Admin.PostAsync("api/v1/devices/pump-1/data", """{"count":2}""")).ExpectError(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "GMC005");
         JsonElement health = (await server.Admin.GetAsync("health/ready")).Expect(HttpStatusCode.OK).Json;
         Assert.True(health.GetProperty("ingestRefused").GetBoolean());
         Assert.Contains("--disk-reserve", (await server.Admin.PostAsync("api/v1/devices/pump-1/data", """{"count":2}""")).Text);

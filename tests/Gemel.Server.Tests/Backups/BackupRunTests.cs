@@ -34,15 +34,17 @@ public sealed class BackupRunTests
     public async Task A_disk_that_fails_at_any_call_leaves_no_backup_and_nothing_pinned_and_the_next_run_succeeds()
     {
         FailingDisk counting = new();
+        // The same contents each time, for which folders there are, and so how many calls, follows from their hashes.
+        ScriptedSource files = ScriptedSource.WithDataFolder();
         using (TemporaryFolder temporary = new())
         {
-            await RunAsync(temporary.Path, ScriptedSource.WithDataFolder(), counting);
+            await RunAsync(temporary.Path, files.Again(), counting);
         }
         Assert.True(counting.Calls > 10);
         for (int call = 0; call < counting.Calls; call++)
         {
             using TemporaryFolder temporary = new();
-            ScriptedSource source = ScriptedSource.WithDataFolder();
+            ScriptedSource source = files.Again();
             FailingDisk disk = new() { FailsAt = call };
 
             GemelException refused = await Assert.ThrowsAsync<GemelException>(() => RunAsync(temporary.Path, source, disk));

@@ -60,6 +60,17 @@ internal sealed class ScriptedSource : IBackupSource
         return Task.CompletedTask;
     }
 
+    /// <summary>Another server with the same files.</summary>
+    public ScriptedSource Again()
+    {
+        ScriptedSource again = new();
+        foreach ((string name, byte[] content) in Files)
+        {
+            again.Files[name] = content;
+        }
+        return again;
+    }
+
     /// <summary>A data folder's document, and some files of it.</summary>
     public static ScriptedSource WithDataFolder()
     {

@@ -44,22 +44,22 @@ public static class ClusterErrors
     public static readonly ErrorCode BadContinuation = new("GMC017", 400, false,
         "The continuation token is not one of this server.", "Send it as it was given, or begin again without one.", "InvalidArgument");
 
-    public static readonly ErrorCode KeyNotFound = new("GMC050", 404, false,
+    public static readonly ErrorCode KeyNotFound = new("GMC080", 404, false,
         "There is no key '{0}'.", "Make it with POST /api/v1/keys, or see GET /api/v1/keys.", "KeyNotFound");
 
-    public static readonly ErrorCode KeyExists = new("GMC051", 409, false,
+    public static readonly ErrorCode KeyExists = new("GMC081", 409, false,
         "There is a key '{0}' already.", "Choose another name, rotate that key, or delete it first.", "KeyAlreadyExists");
 
-    public static readonly ErrorCode ReservedKeyName = new("GMC052", 400, false,
+    public static readonly ErrorCode ReservedKeyName = new("GMC082", 400, false,
         "The key name '{0}' is reserved for the key in the data folder.", "Use another name.");
 
-    public static readonly ErrorCode KeyEndsTooSoon = new("GMC053", 400, false,
+    public static readonly ErrorCode KeyEndsTooSoon = new("GMC083", 400, false,
         "'expires' is {0}; that is over.", "Give a time to come, or leave it out.");
 
-    public static readonly ErrorCode OverlapRefused = new("GMC054", 400, false,
+    public static readonly ErrorCode OverlapRefused = new("GMC084", 400, false,
         "'overlap' is {0}.", "It must be from PT0S to P30D.");
 
-    public static readonly ErrorCode UnknownRole = new("GMC055", 500, false,
+    public static readonly ErrorCode UnknownRole = new("GMC085", 500, false,
         "The key '{0}' has the role {1}, which this version does not know.", "Run the version that wrote the data folder, or a later one.", "InternalError");
 
     public static readonly ErrorCode StreamGone = new("GMC020", 410, false,
@@ -140,10 +140,10 @@ public static class ClusterErrors
     public static readonly ErrorCode ForeignCommit = new("GMC030", 500, false,
         "Commit {0} of the journal cannot be read: {1}.", "The data folder was written by a newer version, or is damaged: run 'gemel verify'.", "InternalError");
 
-    public static readonly ErrorCode CommitsNotCovered = new("GMC040", 500, false,
+    public static readonly ErrorCode CommitsNotCovered = new("GMC070", 500, false,
         "The journal in '{0}' begins at commit {1}, but the {2} ends at {3}: what lies between is nowhere.",
         "Restore the data folder with 'gemel restore' from one backup.", "InternalError");
 
-    public static readonly ErrorCode NotRecoverable = new("GMC041", 500, false,
+    public static readonly ErrorCode NotRecoverable = new("GMC071", 500, false,
         "The state cannot be made from checkpoint and journal of '{0}': {1}", "Restore the data folder with 'gemel restore' from one backup.", "InternalError");
 }

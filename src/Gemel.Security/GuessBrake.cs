@@ -1,17 +1,20 @@
+using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Gemel.Security;
 
 /// <summary>Slows down whoever guesses credentials, by address and identity together.</summary>
 /// <remarks>
 /// Problem: guessing must become slow, and nobody may be locked out by somebody else's guesses. So a pair of address and claimed
-/// identity has its own count; after five failures (a hundred of callers that show a key and no name) it waits 1 s, and twice as long after each further one, up to 60 s. The same
+/// identity has its own count; after ten failures it waits 1 s, and twice as long after each further one, up to 60 s. The same
 /// identity from another address is another pair. An address that fails as ever new identities (more than 20 within the
 /// time a count is kept) waits as a whole, except for identities that came in from it lately: many devices share one address
 /// behind a router.
 ///
+/// The same wrong credential again is no guess and counts once: a program with an old key is told so each time, and holds up nobody.
 /// A wait is told before the credential is looked at, so it says nothing of whether the credential, or the name, is good. An attempt
 /// within a wait does not lengthen it. Counts fade after 15 minutes without a failure; a good credential ends its pair's at once.
 /// Memory: at most <see cref="Most"/> entries, the one longest untouched goes first. An IPv6 address counts by its /64, which is what
@@ -27,11 +30,8 @@ public sealed class GuessBrake : IDisposable
     /// <summary>The identity of callers that show a key and no name.</summary>
     public const string Nameless = "";
 
-    private const int FreeFailures = 5;
+    private const int FreeFailures = 10;
     private const int FreeIdentities = 20;
-
-    // A key of 256 bits cannot be guessed, and all that show keys from one address share this count: one with an outdated key must not slow the others soon.
-    private const int FreeNamelessFailures = 100;
     private const int LongestName = 256;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -76,7 +76,7 @@ public sealed class GuessBrake : IDisposable
         TimeSpan wait;
         lock (_sync)
         {
-            TimeSpan own = WaitOf(from, Cut(identity), identity == Nameless ? FreeNamelessFailures : FreeFailures);
+            TimeSpan own = WaitOf(from, Cut(identity), FreeFailures);
             TimeSpan whole = IsTrusted(from, Cut(identity)) ? TimeSpan.Zero : WaitOf(from, Whole, FreeIdentities);
             wait = own > whole ? own : whole;
         }
@@ -96,16 +96,20 @@ public sealed class GuessBrake : IDisposable
         }
     }
 
-    public void Failed(IPAddress? address, string identity, string door)
+    /// <param name="credential">What was refused; kept as a few bits of its digest.</param>
+    public void Failed(IPAddress? address, string identity, ReadOnlySpan<byte> credential, string door)
     {
         IPAddress from = Normal(address);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(credential, digest);
+        int mark = BinaryPrimitives.ReadInt32LittleEndian(digest);
         lock (_sync)
         {
             Entry own = Touch(from, Cut(identity), out bool isNew);
-            Fail(own);
+            Fail(own, mark);
             if (isNew)
             {
-                Fail(Touch(from, Whole, out _));
+                Fail(Touch(from, Whole, out _), mark: null);
             }
         }
         Tally(door, "credential");
@@ -161,11 +165,15 @@ public sealed class GuessBrake : IDisposable
     private bool IsTrusted(IPAddress address, string identity) =>
         _entries.TryGetValue((address, identity), out LinkedListNode<Entry>? node) && node.Value.CameInAt is { } at && _clock.GetElapsedTime(at) < TrustTime;
 
-    private void Fail(Entry entry)
+    private void Fail(Entry entry, int? mark)
     {
         long now = _clock.GetTimestamp();
-        entry.Failures = _clock.GetElapsedTime(entry.FailedAt, now) > Fade ? 1 : entry.Failures + 1;
-        entry.FailedAt = now;
+        bool isFaded = _clock.GetElapsedTime(entry.FailedAt, now) > Fade;
+        if (isFaded || mark is not { } shown || entry.IsNew(shown))
+        {
+            entry.Failures = isFaded ? 1 : entry.Failures + 1;
+            entry.FailedAt = now;
+        }
     }
 
     private Entry Touch(IPAddress address, string identity, out bool isNew)
@@ -203,7 +211,21 @@ public sealed class GuessBrake : IDisposable
 
         public string Identity => identity;
 
+        private readonly int[] _marks = new int[4];
+        private int _next;
+
         public int Failures { get; set; }
+
+        /// <summary>False for one of the last credentials; remembers the others.</summary>
+        public bool IsNew(int mark)
+        {
+            if (Failures > 0 && Array.IndexOf(_marks, mark) >= 0)
+            {
+                return false;
+            }
+            _marks[_next++ % _marks.Length] = mark;
+            return true;
+        }
 
         public long FailedAt { get; set; }
 

@@ -20,6 +20,17 @@ public sealed partial class TreeTests
         Assert.Empty(tooLong);
     }
 
+    [Fact]
+    public void No_error_code_is_given_twice()
+    {
+        IEnumerable<string> twice = Repository.Files("src", "*Errors.cs")
+            .SelectMany(path => ErrorCode().Matches(Repository.Read(path)).Select(match => match.Groups["code"].Value))
+            .GroupBy(code => code)
+            .Where(uses => uses.Count() > 1)
+            .Select(uses => uses.Key);
+        Assert.Empty(twice);
+    }
+
     [Theory]
     [MemberData(nameof(Documents))]
     public void Links_in_documents_lead_somewhere(string document)
@@ -58,6 +69,9 @@ public sealed partial class TreeTests
     private static string FolderOf(string document) => Path.GetDirectoryName(Path.Combine(Repository.Root, document))!;
 
     private static bool Exists(string folder, string path) => Path.Exists(Path.Combine(folder, path));
+
+    [GeneratedRegex("new\\(\\s*\"(?<code>GM[A-Z][0-9]{3})\"")]
+    private static partial Regex ErrorCode();
 
     [GeneratedRegex(@"\[[^\]]*\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

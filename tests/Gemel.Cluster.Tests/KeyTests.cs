@@ -39,9 +39,9 @@ public sealed class KeyTests
     public void A_role_of_a_later_version_is_refused_rather_than_taken_for_another()
     {
         Wire.Key wire = new() { Name = "k", Role = (Wire.KeyRole)77 };
-        Assert.Equal("GMC055", Assert.Throws<GemelException>(() => KeyCodec.FromWire(wire)).Error.Code.Code);
+        Assert.Equal("GMC085", Assert.Throws<GemelException>(() => KeyCodec.FromWire(wire)).Error.Code.Code);
         wire.Role = Wire.KeyRole.Unspecified;
-        Assert.Equal("GMC055", Assert.Throws<GemelException>(() => KeyCodec.FromWire(wire)).Error.Code.Code);
+        Assert.Equal("GMC085", Assert.Throws<GemelException>(() => KeyCodec.FromWire(wire)).Error.Code.Code);
     }
 
     [Fact]
@@ -94,9 +94,9 @@ public sealed class KeyTests
         await TestInstance.EventuallyAsync(() => first.Instance.Status.Followers.Single(f => f.Name == "checkpoint").Position > commit);
         await using TestInstance second = await TestInstance.ReopenAsync(await first.StopAsync(), often);
         Assert.Equal("key:line", second.Instance.Authenticator.AuthenticateBearer(issue.Key)?.Name);
-        Assert.Equal("GMC051", (await second.Instance.Keys.AddAsync("line", Role.Reader, null, TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
-        Assert.Equal("GMC054", (await second.Instance.Keys.RotateAsync("line", TimeSpan.FromDays(31), TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
-        Assert.Equal("GMC050", (await second.Instance.Keys.DeleteAsync("other", TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
+        Assert.Equal("GMC081", (await second.Instance.Keys.AddAsync("line", Role.Reader, null, TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
+        Assert.Equal("GMC084", (await second.Instance.Keys.RotateAsync("line", TimeSpan.FromDays(31), TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
+        Assert.Equal("GMC080", (await second.Instance.Keys.DeleteAsync("other", TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
     }
 
     [Fact]

@@ -20,14 +20,14 @@ public sealed class AccessTests
     [Theory]
     [InlineData(5, QuotaExceeded)]
     [InlineData(4, 3)]
-    public async Task The_sixth_wrong_secret_has_to_wait_and_so_has_the_right_one_until_then(byte level, byte told)
+    public async Task The_eleventh_wrong_secret_has_to_wait_and_so_has_the_right_one_until_then(byte level, byte told)
     {
         await using Door door = await Door.OpenAsync();
         door.Instance.Bind("P1", null, "P1");
         byte refused = level == 5 ? BadUserNameOrPassword : (byte)4;
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 10; i++)
         {
-            Assert.Equal(refused, await CodeOfAsync(door, "P1", "wrong", level));
+            Assert.Equal(refused, await CodeOfAsync(door, "P1", $"wrong-{i}", level));
         }
         Assert.Equal(told, await CodeOfAsync(door, "P1", "wrong", level));
         Assert.Equal(told, await CodeOfAsync(door, "P1", "P1-secret", level));
@@ -43,12 +43,13 @@ public sealed class AccessTests
         door.Instance.Bind("P2", null, "P2");
         List<byte> known = [];
         List<byte> unknown = [];
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 13; i++)
         {
-            known.Add(await CodeOfAsync(door, "P1", "wrong", 5));
-            unknown.Add(await CodeOfAsync(door, "nobody", "wrong", 5));
+            known.Add(await CodeOfAsync(door, "P1", $"wrong-{i}", 5));
+            unknown.Add(await CodeOfAsync(door, "nobody", $"wrong-{i}", 5));
         }
         Assert.Equal(known, unknown);
+        Assert.Equal(QuotaExceeded, known[^1]);
         Assert.Equal(0, await CodeOfAsync(door, "P2", "P2-secret", 5));
     }
 

@@ -10,29 +10,30 @@ public sealed class GuessBrakeTests : IDisposable
 
     private readonly FakeTimeProvider _clock = new();
     private readonly GuessBrake _brake;
+    private int _guesses;
 
     public GuessBrakeTests() => _brake = new GuessBrake(_clock);
 
     public void Dispose() => _brake.Dispose();
 
     [Fact]
-    public void The_wait_begins_after_five_failures_doubles_with_each_further_one_and_ends_at_a_minute()
+    public void The_wait_begins_after_ten_failures_doubles_with_each_further_one_and_ends_at_a_minute()
     {
         List<double> waits = [];
-        for (int i = 0; i < 14; i++)
+        for (int i = 0; i < 19; i++)
         {
             TimeSpan wait = _brake.WaitOf(Here, "gw", "mqtt");
             waits.Add(wait.TotalSeconds);
             _clock.Advance(wait);
-            _brake.Failed(Here, "gw", "mqtt");
+            _brake.Failed(Here, "gw", NextGuess(), "mqtt");
         }
-        Assert.Equal([0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60], waits);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60], waits);
     }
 
     [Fact]
     public void Another_address_is_not_held_up_and_neither_is_another_identity()
     {
-        Fail(Here, "gw", 10);
+        Fail(Here, "gw", 11);
         Assert.NotEqual(TimeSpan.Zero, _brake.WaitOf(Here, "gw", "mqtt"));
         Assert.Equal(TimeSpan.Zero, _brake.WaitOf(Elsewhere, "gw", "mqtt"));
         Assert.Equal(TimeSpan.Zero, _brake.WaitOf(Here, "other", "mqtt"));
@@ -41,7 +42,7 @@ public sealed class GuessBrakeTests : IDisposable
     [Fact]
     public void Attempts_within_the_wait_do_not_lengthen_it()
     {
-        Fail(Here, "gw", 6);
+        Fail(Here, "gw", 11);
         for (int i = 0; i < 100; i++)
         {
             Assert.Equal(TimeSpan.FromSeconds(2), _brake.WaitOf(Here, "gw", "mqtt"));
@@ -53,10 +54,10 @@ public sealed class GuessBrakeTests : IDisposable
     [Fact]
     public void A_good_credential_ends_the_count()
     {
-        Fail(Here, "gw", 6);
+        Fail(Here, "gw", 11);
         _clock.Advance(TimeSpan.FromSeconds(2));
         _brake.Succeeded(Here, "gw", "device:gw");
-        Fail(Here, "gw", 4);
+        Fail(Here, "gw", 9);
         Assert.Equal(TimeSpan.Zero, _brake.WaitOf(Here, "gw", "mqtt"));
     }
 
@@ -66,7 +67,7 @@ public sealed class GuessBrakeTests : IDisposable
         _brake.Succeeded(Here, "gw", "gw");
         for (int i = 0; i < 21; i++)
         {
-            _brake.Failed(Here, $"guess-{i}", "mqtt");
+            _brake.Failed(Here, $"guess-{i}", NextGuess(), "mqtt");
         }
         Assert.NotEqual(TimeSpan.Zero, _brake.WaitOf(Here, "guess-new", "mqtt"));
         Assert.Equal(TimeSpan.Zero, _brake.WaitOf(Here, "gw", "mqtt"));
@@ -83,20 +84,20 @@ public sealed class GuessBrakeTests : IDisposable
     [Fact]
     public void Addresses_of_one_subscriber_count_as_one_and_mapped_ones_as_what_they_are()
     {
-        Fail(IPAddress.Parse("2001:db8:1:2::1"), "gw", 6);
+        Fail(IPAddress.Parse("2001:db8:1:2::1"), "gw", 11);
         Assert.NotEqual(TimeSpan.Zero, _brake.WaitOf(IPAddress.Parse("2001:db8:1:2:ffff::9"), "gw", "mqtt"));
         Assert.Equal(TimeSpan.Zero, _brake.WaitOf(IPAddress.Parse("2001:db8:1:3::1"), "gw", "mqtt"));
-        Fail(IPAddress.Parse("::ffff:192.0.2.1"), "gw", 6);
+        Fail(IPAddress.Parse("::ffff:192.0.2.1"), "gw", 11);
         Assert.NotEqual(TimeSpan.Zero, _brake.WaitOf(Here, "gw", "mqtt"));
     }
 
     [Fact]
-    public void A_million_names_take_no_more_memory_than_the_table_has()
+    public void Ever_new_names_take_no_more_memory_than_the_table_has()
     {
         string longName = new('x', 60_000);
-        for (int i = 0; i < 100_000; i++)
+        for (int i = 0; i < 30_000; i++)
         {
-            _brake.Failed(new IPAddress(i + 1), $"{i}-{longName}"[..Math.Min(1_000, longName.Length)], "mqtt");
+            _brake.Failed(new IPAddress(i + 1), $"{i}-{longName}"[..Math.Min(1_000, longName.Length)], NextGuess(), "mqtt");
         }
         Assert.Equal(GuessBrake.Most, _brake.Count);
     }
@@ -104,17 +105,30 @@ public sealed class GuessBrakeTests : IDisposable
     [Fact]
     public void Failures_long_ago_do_not_count()
     {
-        Fail(Here, "gw", 5);
+        Fail(Here, "gw", 10);
         _clock.Advance(TimeSpan.FromMinutes(16));
-        Fail(Here, "gw", 4);
+        Fail(Here, "gw", 9);
         Assert.Equal(TimeSpan.Zero, _brake.WaitOf(Here, "gw", "mqtt"));
     }
+
+    [Fact]
+    public void The_same_wrong_credential_again_and_again_is_no_guess()
+    {
+        for (int i = 0; i < 1_000; i++)
+        {
+            _brake.Failed(Here, "gw", i % 2 == 0 ? "old key"u8 : "older key"u8, "http");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal(TimeSpan.Zero, _brake.WaitOf(Here, "gw", "http"));
+    }
+
+    private byte[] NextGuess() => BitConverter.GetBytes(_guesses++);
 
     private void Fail(IPAddress address, string identity, int times)
     {
         for (int i = 0; i < times; i++)
         {
-            _brake.Failed(address, identity, "mqtt");
+            _brake.Failed(address, identity, NextGuess(), "mqtt");
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         {
             return null;
         }
-        return header.Length <= LongestCredential ? FindKey(context, header.AsSpan(BearerScheme.Length).Trim()) : Refuse(context, GuessBrake.Nameless);
+        return header.Length <= LongestCredential ? FindKey(context, header.AsSpan(BearerScheme.Length).Trim()) : Refuse(context, GuessBrake.Nameless, Encoding.UTF8.GetBytes(header));
     }
 
     public static bool IsBasic(string? header) => header is { Length: <= LongestCredential } && header.StartsWith(BasicScheme, StringComparison.OrdinalIgnoreCase);
@@ -49,12 +49,12 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         byte[] bytes = new byte[LongestCredential];
         if (!Convert.TryFromBase64Chars(header.AsSpan(BasicScheme.Length).Trim(), bytes, out int length))
         {
-            return Refuse(context, GuessBrake.Nameless);
+            return Refuse(context, GuessBrake.Nameless, Encoding.UTF8.GetBytes(header));
         }
         int colon = bytes.AsSpan(0, length).LastIndexOf((byte)':');
         if (colon <= 0)
         {
-            return Refuse(context, GuessBrake.Nameless);
+            return Refuse(context, GuessBrake.Nameless, Encoding.UTF8.GetBytes(header));
         }
         string user = Encoding.UTF8.GetString(bytes, 0, colon);
         IPAddress? remote = context.Connection.RemoteIpAddress;
@@ -65,7 +65,7 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         Identity? found = await instance.Authenticator.AuthenticateAsync(user, bytes.AsMemory(colon + 1, length - colon - 1), context.RequestAborted);
         if (found is null)
         {
-            return Refuse(context, user);
+            return Refuse(context, user, bytes.AsSpan(colon + 1, length - colon - 1));
         }
         brake.Succeeded(remote, user, found.Name);
         return found;
@@ -82,7 +82,7 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         Span<byte> utf8 = stackalloc byte[LongestCredential];
         if (Encoding.UTF8.TryGetBytes(key, utf8, out int length) is false)
         {
-            return Refuse(context, GuessBrake.Nameless);
+            return Refuse(context, GuessBrake.Nameless, Encoding.UTF8.GetBytes(key.ToString()));
         }
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(utf8[..length], digest);
@@ -104,7 +104,7 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         }
         if (found is null)
         {
-            return Refuse(context, GuessBrake.Nameless);
+            return Refuse(context, GuessBrake.Nameless, utf8[..length]);
         }
         if (wait == TimeSpan.Zero)
         {
@@ -114,9 +114,9 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         return found;
     }
 
-    private Identity? Refuse(HttpContext context, string user)
+    private Identity? Refuse(HttpContext context, string user, ReadOnlySpan<byte> credential)
     {
-        brake.Failed(context.Connection.RemoteIpAddress, user, Door);
+        brake.Failed(context.Connection.RemoteIpAddress, user, credential, Door);
         HttpLog.CredentialRefused(logger, NameOf(user), context.Connection.RemoteIpAddress);
         return null;
     }

@@ -98,7 +98,7 @@ internal sealed class Admission(IInstance instance, SessionRegistry sessions, Gu
             : DeviceOf(certificate, user);
         if (identity is null || identity.Role == Role.Scraper)
         {
-            brake.Failed(address, user, Door);
+            brake.Failed(address, user, connect.Password, Door);
             MqttLog.CredentialRefused(logger, NameOf(user), address);
             return MqttErrors.CredentialsRefused.With();
         }

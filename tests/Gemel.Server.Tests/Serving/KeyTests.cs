@@ -69,14 +69,14 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"name":"admin","role":"reader"}""", "GMC052")]
+    [InlineData("""{"name":"admin","role":"reader"}""", "GMC082")]
     [InlineData("""{"name":"k","role":"device"}""", "GMW031")]
     [InlineData("""{"name":"k","role":"Administrator"}""", "GMW031")]
     [InlineData("""{"name":"k"}""", "GMW012")]
     [InlineData("""{"role":"reader"}""", "GMW012")]
     [InlineData("""{"name":"a/b","role":"reader","createdBy":"me"}""", "GMW008")]
     [InlineData("""{"name":"#","role":"reader"}""", "GMW008")]
-    [InlineData("""{"name":"k","role":"reader","expires":"2020-01-01T00:00:00Z"}""", "GMC053")]
+    [InlineData("""{"name":"k","role":"reader","expires":"2020-01-01T00:00:00Z"}""", "GMC083")]
     [InlineData("""{"name":"k","role":"reader","expires":"soon"}""", "GMW008")]
     public async Task A_key_that_cannot_be_is_refused(string body, string code)
     {

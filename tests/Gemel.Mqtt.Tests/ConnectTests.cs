@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gemel.Cluster;
 using Gemel.Mqtt.Tests.Hosting;
 using MQTTnet;
@@ -130,10 +131,23 @@ public sealed class ConnectTests
         await using Door door = await Door.OpenAsync(options => options.MaxConnections = 1);
         door.Instance.Bind("P1", null, "P1");
         using RawClient first = await door.OpenSocketAsync("P1", 5);
-        using RawClient second = await door.OpenSocketAsync();
-        Assert.Empty(await second.ReceiveAsync());
+        Assert.Empty(await SecondAsync());
         await first.SendAsync(0xC0, 0);
         Assert.Equal([0xD0, 0], await first.ReceiveAsync());
+
+        // Closed at once may be before the client's own call to connect has returned.
+        async Task<byte[]> SecondAsync()
+        {
+            try
+            {
+                using RawClient second = await door.OpenSocketAsync();
+                return await second.ReceiveAsync();
+            }
+            catch (SocketException closed) when (closed.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                return [];
+            }
+        }
     }
 
     [Fact]

@@ -114,22 +114,18 @@ public sealed class CborTranscoder(int maxDepth)
         writer.WriteEndArray();
     }
 
+    // A shorter float stands for exactly its number: preferred serialization (RFC 8949, 4.1) shortens a double only where nothing is lost,
+    // so reading 32 bits by their shortest digits would change what a device sent (-21088.4375 to -21088.438).
     private static void WriteFloat(CborReader reader, Utf8JsonWriter writer)
     {
-        bool isSingle = reader.PeekState() is CborReaderState.SinglePrecisionFloat;
         double value = reader.ReadDouble();
-        if (!double.IsFinite(value))
+        if (double.IsFinite(value))
         {
-            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
-        }
-        else if (isSingle)
-        {
-            // The digits of the 32-bit number: 0.1f is 0.1, not 0.10000000149011612.
-            writer.WriteNumberValue((float)value);
+            writer.WriteNumberValue(value);
         }
         else
         {
-            writer.WriteNumberValue(value);
+            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
         }
     }
 

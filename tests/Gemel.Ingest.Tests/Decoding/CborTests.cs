@@ -9,9 +9,10 @@ public sealed class CborTests : IDisposable
     public void Dispose() => _door.Dispose();
 
     [Fact]
-    public void Every_form_of_number_is_read_by_its_own_digits()
+    public void Every_form_of_number_is_read_as_exactly_the_number_it_stands_for()
     {
-        Assert.Equal(["P1.temperature=0.1"], _door.SendCbor(Of("temperature", writer => writer.WriteSingle(0.1f))));
+        Assert.Equal(["P1.temperature=-21088.4375"], _door.SendCbor(Of("temperature", writer => writer.WriteSingle(-21088.4375f))));
+        Assert.Equal(["P1.temperature=0.10000000149011612"], _door.SendCbor(Of("temperature", writer => writer.WriteSingle(0.1f))));
         Assert.Equal(["P1.temperature=1.5"], _door.SendCbor(Of("temperature", writer => writer.WriteHalf((Half)1.5))));
         Assert.Equal(["P1.temperature=0.1"], _door.SendCbor(Of("temperature", writer => writer.WriteDouble(0.1))));
         Assert.Equal(["P1.total=-9223372036854775808"], _door.SendCbor(Of("total", writer => writer.WriteInt64(long.MinValue))));

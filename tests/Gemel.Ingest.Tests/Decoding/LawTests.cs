@@ -38,7 +38,7 @@ public sealed class LawTests
             string codes = door.Codes;
             int taken = door.Report.Taken;
             string[] ofCbor = door.SendCbor(ToCbor(document));
-            return ofJson.SequenceEqual(ofCbor) && door.Codes == codes && door.Report.Taken == taken;
+            Assert.Equal((string.Join('\n', ofJson), codes, taken), (string.Join('\n', ofCbor), door.Codes, door.Report.Taken));
         }, iter: 3000);
     }
 

@@ -86,6 +86,21 @@ internal sealed class Door : IAsyncDisposable
         return new RawClient(socket);
     }
 
+    /// <summary>What a connection is sent that the door closes at once; empty where it is nothing.</summary>
+    /// <remarks>The close may come before the client's own call to connect has returned, which is then told of the reset.</remarks>
+    public async Task<byte[]> ReceiveOfTooManyAsync()
+    {
+        try
+        {
+            using RawClient client = await OpenSocketAsync();
+            return await client.ReceiveAsync();
+        }
+        catch (SocketException closed) when (closed.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return [];
+        }
+    }
+
     /// <summary>A raw client that is connected.</summary>
     public async Task<RawClient> OpenSocketAsync(string device, byte level, string? clientId = null)
     {

@@ -58,6 +58,47 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public async Task Every_flipped_bit_of_a_part_is_told_as_damage_of_its_file_whatever_the_bytes_led_to()
+    {
+        using CommitBench bench = new();
+        await bench.AddModelAsync();
+        await bench.PutTwinAsync("p1");
+        await bench.PutTwinAsync("p2");
+        await bench.Checkpointer.WriteAsync(TestInstance.Cancelled);
+        foreach (CheckpointPart part in bench.Checkpoints.Latest!.Parts)
+        {
+            string path = bench.PathOf(part);
+            byte[] bytes = await File.ReadAllBytesAsync(path, TestInstance.Cancelled);
+            for (int bit = 0; bit < bytes.Length * 8; bit++)
+            {
+                bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+                await File.WriteAllBytesAsync(path, bytes, TestInstance.Cancelled);
+                GemelException damaged = Assert.Throws<GemelException>(bench.Recover);
+                Assert.Equal(JournalErrors.CheckpointDamaged, damaged.Error.Code);
+                Assert.Contains(path, damaged.Message, StringComparison.Ordinal);
+                bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            }
+            await File.WriteAllBytesAsync(path, bytes, TestInstance.Cancelled);
+        }
+        Assert.Equal(2, bench.Recover().Shards.All[0].Directory.Count);
+    }
+
+    [Fact]
+    public async Task Commits_of_twins_and_of_the_catalog_are_replayed_in_their_order()
+    {
+        using CommitBench bench = new();
+        await bench.AddModelAsync();
+        for (int i = 0; i < 40; i++)
+        {
+            await bench.PutTwinAsync($"p{i}");
+            await bench.PutTwinAsync($"q{i}");
+            await bench.PutDeviceAsync($"d{i}");
+        }
+        RecoveredState recovered = bench.Recover();
+        Assert.Equal((80, 40), (recovered.Shards.All[0].Directory.Count, recovered.Catalog.Durable.Devices.Count));
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_lies_beyond_the_journal_is_refused()
     {
         using CommitBench newer = new();

@@ -70,6 +70,8 @@ internal sealed class CommitBench : IDisposable
         await Committer.CommitAsync(ticket);
     }
 
+    public string PathOf(CheckpointPart part) => Path.Combine(_folder, "checkpoints", part.File);
+
     /// <summary>Reads the newest checkpoint and the commits after it, as the next start would.</summary>
     public RecoveredState Recover() => new Recovery(new InstanceOptions { Shards = 1 }, Clock).Run(Log, Checkpoints, TestInstance.Cancelled);
 

@@ -92,12 +92,10 @@ internal sealed class Instance : IInstance, IAsyncDisposable
     /// <exception cref="GemelException">The data folder is damaged, from a newer version, or cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        CommitLog log = CommitLog.Open(_options.Files, _folder.Journal, _folder.Instance, _options.Journal);
-        CheckpointStore checkpoints = CheckpointStore.Open(_options.Files, _folder.Checkpoints, _folder.Instance);
-        RecoveredState state = _recovery.Run(log, checkpoints, cancellationToken);
+        (CommitLog log, CheckpointStore checkpoints, RestoredCheckpoint restored) = await OpenAsync().ConfigureAwait(false);
+        (RecoveredState state, HistoryStore history) = await ReplayAsync(log, restored, cancellationToken).ConfigureAwait(false);
         await ActivateShardsAsync(state.Shards.All.Count).ConfigureAwait(false);
         _durable.Advance(log.Last);
-        HistoryStore history = HistoryStore.Open(_folder.History, _options.History, _clock);
         _running = new RunningInstance(
             new InstanceParts(_options, _folder, log, checkpoints, history, state, _durable, _host, _grains, _rejections, _presence, _clock, _logger) { KeyUses = _uses });
         Log.Recovered(_logger, _running.Twins.Count, log.Last, state.Checkpoint, state.Replayed, state.Elapsed);
@@ -111,6 +109,36 @@ internal sealed class Instance : IInstance, IAsyncDisposable
         {
             await running.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Puts the journal in order and, meanwhile, reads the checkpoint; of two failures the journal's is told.</summary>
+    private async Task<(CommitLog Log, CheckpointStore Checkpoints, RestoredCheckpoint Restored)> OpenAsync()
+    {
+        Task<CommitLog> journal = Task.Run(() => CommitLog.Open(_options.Files, _folder.Journal, _folder.Instance, _options.Journal));
+        Task<(CheckpointStore Store, RestoredCheckpoint State)> checkpoint = Task.Run(() =>
+        {
+            CheckpointStore store = CheckpointStore.Open(_options.Files, _folder.Checkpoints, _folder.Instance);
+            return (store, _recovery.Restore(store));
+        });
+        await Task.WhenAll(journal, checkpoint).ConfigureAwait(false);
+        return ((await journal.ConfigureAwait(false)), (await checkpoint.ConfigureAwait(false)).Store, (await checkpoint.ConfigureAwait(false)).State);
+    }
+
+    /// <summary>Replays the journal and, meanwhile, opens history; of two failures the journal's is told.</summary>
+    private async Task<(RecoveredState State, HistoryStore History)> ReplayAsync(CommitLog log, RestoredCheckpoint restored, CancellationToken cancellationToken)
+    {
+        Task<RecoveredState> replay = Task.Run(() => _recovery.Replay(log, restored, cancellationToken), CancellationToken.None);
+        Task<HistoryStore> history = Task.Run(() => HistoryStore.Open(_folder.History, _options.History, _clock), CancellationToken.None);
+        try
+        {
+            await Task.WhenAll(replay, history).ConfigureAwait(false);
+        }
+        catch when (history.IsCompletedSuccessfully)
+        {
+            await (await history.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        return (await replay.ConfigureAwait(false), await history.ConfigureAwait(false));
     }
 
     // Before any batch: while a grain is being placed, Orleans lets a later call overtake an earlier one, and a connection's batches would be applied out of order.

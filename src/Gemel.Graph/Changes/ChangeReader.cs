@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Gemel.Graph;
 
 public enum ChangeKind
@@ -39,6 +41,12 @@ public ref struct ChangeReader
 
     /// <summary>The present change; only while <see cref="Kind"/> is <see cref="ChangeKind.Telemetry"/>.</summary>
     public readonly TelemetryEvent Telemetry => new(_change, GroupTime);
+
+    /// <summary>The twin of the present change; not while <see cref="Kind"/> is <see cref="ChangeKind.Relationship"/>.</summary>
+    /// <remarks>Cheap: the encoder writes it first, and nothing else is read then.</remarks>
+    public readonly TwinKey Key =>
+        _change.Length > sizeof(long) && _change[0] == WireTag.Fixed64(1) ? new TwinKey(BinaryPrimitives.ReadUInt64LittleEndian(_change[1..]))
+        : Kind == ChangeKind.Twin ? Twin.Key : Telemetry.Key;
 
     public bool NextGroup()
     {

@@ -13,20 +13,45 @@ public static class Replay
     /// <exception cref="InvalidDataException">The payload is damaged, or names a twin or schema that was never there.</exception>
     public static void Apply(ReadOnlySpan<byte> payload, long commit, ReplayContext context)
     {
-        bool hasRelationships = ApplyTwins(new ChangeReader(payload), commit, context);
-        if (hasRelationships)
+        ApplyTwins(new ChangeReader(payload), commit, context, only: null);
+        if (ScopeOf(payload).HasFlag(ReplayScope.Relationships))
         {
             ApplyRelationships(new ChangeReader(payload), commit, context);
         }
     }
 
-    private static bool ApplyTwins(ChangeReader reader, long commit, ReplayContext context)
+    /// <summary>Applies what a commit of scope <see cref="ReplayScope.Twins"/> has for one shard. Other shards may take theirs at the same time.</summary>
+    /// <inheritdoc cref="Apply(ReadOnlySpan{byte}, long, ReplayContext)"/>
+    public static void ApplyTo(Shard shard, ReadOnlySpan<byte> payload, long commit, ReplayContext context) =>
+        ApplyTwins(new ChangeReader(payload), commit, context, shard);
+
+    /// <summary>What a commit touches, without reading more of it than the frames.</summary>
+    /// <inheritdoc cref="Apply(ReadOnlySpan{byte}, long, ReplayContext)"/>
+    public static ReplayScope ScopeOf(ReadOnlySpan<byte> payload)
     {
-        bool hasRelationships = false;
+        ReplayScope scope = ReplayScope.Twins;
+        ChangeReader reader = new(payload);
+        while (reader.NextGroup())
+        {
+            scope |= reader.Catalog.IsEmpty ? ReplayScope.Twins : ReplayScope.Catalog;
+            while (reader.NextChange())
+            {
+                scope |= reader.Kind == ChangeKind.Relationship ? ReplayScope.Relationships : ReplayScope.Twins;
+            }
+        }
+        return scope;
+    }
+
+    private static void ApplyTwins(ChangeReader reader, long commit, ReplayContext context, Shard? only)
+    {
         while (reader.NextGroup())
         {
             while (reader.NextChange())
             {
+                if (only is not null && context.ShardOf(reader.Key.Slot) != only)
+                {
+                    continue;
+                }
                 switch (reader.Kind)
                 {
                     case ChangeKind.Twin:
@@ -36,13 +61,9 @@ public static class Replay
                         TelemetryEvent telemetry = reader.Telemetry;
                         ShardAt(context, telemetry.Key, commit).Clock.Saw(telemetry.ServerTime.Ticks);
                         break;
-                    case ChangeKind.Relationship:
-                        hasRelationships = true;
-                        break;
                 }
             }
         }
-        return hasRelationships;
     }
 
     private static void ApplyRelationships(ChangeReader reader, long commit, ReplayContext context)

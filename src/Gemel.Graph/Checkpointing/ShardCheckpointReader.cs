@@ -4,12 +4,12 @@ namespace Gemel.Graph;
 
 /// <summary>Fills an empty shard from a checkpoint.</summary>
 /// <remarks>Use: <see cref="Read"/> all bytes, in pieces of any size; <see cref="Complete"/> once all shards have read theirs, for
-/// relationships lead from shard to shard. Then the journal after <see cref="Commit"/> is replayed. Threading: under the gate.</remarks>
+/// relationships lead from shard to shard. Then the journal after <see cref="Commit"/> is replayed. The bytes may be damaged as long as the shard
+/// is thrown away then: numbers in them cost no more memory than a small multiple of their own length. Threading: under the gate.</remarks>
 /// <exception cref="InvalidDataException">The checkpoint is damaged, incomplete, or of a newer version.</exception>
 public sealed class ShardCheckpointReader(Shard shard, ReplayContext context)
 {
     private readonly List<byte[]> _relationshipParts = [];
-    private byte[] _rest = [];
     private bool _hasHeader;
     private bool _isEnded;
     private long _twins;
@@ -20,10 +20,11 @@ public sealed class ShardCheckpointReader(Shard shard, ReplayContext context)
     /// <summary>The commit that the checkpoint is of; known after the first part.</summary>
     public long Commit { get; private set; }
 
-    /// <summary>Takes in the next bytes.</summary>
-    public void Read(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes in the parts that lie whole in the next bytes.</summary>
+    /// <returns>How many bytes were taken; the others come again, with what follows them.</returns>
+    public int Read(ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> rest = _rest.Length == 0 ? bytes : [.. _rest, .. bytes];
+        ReadOnlySpan<byte> rest = bytes;
         while (rest.Length >= CheckpointFormat.FrameBytes)
         {
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(rest);
@@ -34,7 +35,7 @@ public sealed class ShardCheckpointReader(Shard shard, ReplayContext context)
             ReadPart((CheckpointPart)rest[4], rest.Slice(CheckpointFormat.FrameBytes, (int)length));
             rest = rest[(CheckpointFormat.FrameBytes + (int)length)..];
         }
-        _rest = rest.ToArray();
+        return bytes.Length - rest.Length;
     }
 
     /// <summary>Ties the relationships, and makes the commit after the checkpoint's the pending one.</summary>
@@ -44,7 +45,7 @@ public sealed class ShardCheckpointReader(Shard shard, ReplayContext context)
         {
             ReadRelationships(new PartReader(part));
         }
-        if (!_isEnded || _rest.Length > 0 || _twins != _expectedTwins || _relationships != _expectedRelationships)
+        if (!_isEnded || _twins != _expectedTwins || _relationships != _expectedRelationships)
         {
             throw new InvalidDataException("The checkpoint of a shard is not complete.");
         }
@@ -109,16 +110,27 @@ public sealed class ShardCheckpointReader(Shard shard, ReplayContext context)
     {
         TwinId id = TwinId.Create(part.Text());
         var key = new TwinKey((ulong)part.Int64());
+        if (!shard.Keys.HasGiven(key))
+        {
+            throw new InvalidDataException($"The checkpoint has twin {key}, a number that was never given.");
+        }
         Twin twin = shard.Store.Restore(id, key, table, createdCommit: part.Int64(), sinceCommit: part.Int64(),
             new TwinHeader(part.Int64(), part.UInt32(), new Timestamp(part.Int64())));
         Chunk chunk = table.ChunkOfRow(twin.Row, out int offset);
         for (int column = 0; column < table.Schema.Columns.Length; column++)
         {
             var flags = (CellBits)part.Byte();
-            if (flags != CellBits.None)
+            if (flags == CellBits.None)
             {
-                chunk.Fill(column, offset, ReadCell(ref part, flags, table.IsManaged(column)));
+                continue;
             }
+            if ((flags & (CellBits.HasReason | CellBits.WrittenSource)) == 0 && !table.IsManaged(column))
+            {
+                long bits = (flags & CellBits.HasValue) != 0 ? part.Int64() : 0;
+                chunk.Fill(column, offset, bits, new CellTimes(part.Int64(), part.Int64()), flags);
+                continue;
+            }
+            chunk.Fill(column, offset, ReadCell(ref part, flags, table.IsManaged(column)));
         }
     }
 

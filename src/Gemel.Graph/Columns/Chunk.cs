@@ -74,6 +74,14 @@ internal sealed class Chunk : IDisposable
             (flags & CellBits.WrittenSource) != 0 ? WrittenSource(column, offset) : 0);
     }
 
+    /// <summary>Puts a value that is no text, has no reason and no source time of a write into a cell, without undo.</summary>
+    public void Fill(int column, int offset, long bits, CellTimes times, CellBits flags)
+    {
+        BitsAt(column, offset) = bits;
+        TimesAt(column, offset) = times;
+        FlagsAt(column, offset) = flags;
+    }
+
     /// <summary>Writes a cell of a row that nobody has seen yet, without undo.</summary>
     public void Fill(int column, int offset, in CellState cell)
     {

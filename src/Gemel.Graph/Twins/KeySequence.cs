@@ -16,6 +16,8 @@ internal sealed class KeySequence
         return TwinKey.Create(slot, next);
     }
 
+    public bool HasGiven(TwinKey key) => key.Sequence != 0 && key.Sequence <= _last.GetValueOrDefault(key.Slot);
+
     /// <summary>Takes note of a number given before a restart.</summary>
     public void Saw(TwinKey key) => _last[key.Slot] = Math.Max(_last.GetValueOrDefault(key.Slot), key.Sequence);
 }

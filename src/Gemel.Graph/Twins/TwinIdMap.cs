@@ -71,10 +71,7 @@ internal sealed class TwinIdMap
         // Where many were taken away, the same length may do.
         int length = Math.Max(FirstPlaces, (int)(Math.Max(Count, _table.Length * MostFilled / 2) / MostFilled * Growth) + 1);
         Table next = new(Math.Max(length, (int)(Count / MostFilled) + 2));
-        foreach (Twin twin in All())
-        {
-            next.Add(HashOf(twin.Id.Value), twin);
-        }
+        _table.CopyTo(next);
         _used = Count;
         _table = next;
     }
@@ -125,6 +122,18 @@ internal sealed class TwinIdMap
         {
             _hashes[place] = hash;
             Volatile.Write(ref _places[place], twin);
+        }
+
+        // Without a look at the twins, each of which would be a miss of the cache; in order of the hashes, so that both tables are walked along.
+        public void CopyTo(Table other)
+        {
+            for (int place = 0; place < _places.Length; place++)
+            {
+                if (_places[place] is Twin twin)
+                {
+                    other.Add(_hashes[place], twin);
+                }
+            }
         }
 
         public void TakeAway(int place) => Volatile.Write(ref _places[place], Gone);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Hashing;
-
 namespace Gemel.Journal;
 
 /// <summary>Keeps the newest checkpoint of an instance.</summary>
@@ -53,39 +50,6 @@ public sealed class CheckpointStore
         return store;
     }
 
-    /// <summary>The newest checkpoint after all its bytes were read and compared with their checksums; null when there is none.</summary>
-    /// <exception cref="GemelException">GMJ040, a part is damaged; GMJ024.</exception>
-    public Checkpoint? OpenLatest()
-    {
-        if (Latest is { } latest)
-        {
-            Verify(latest);
-        }
-        return Latest;
-    }
-
-    /// <summary>Reads every byte of a checkpoint and compares the checksums.</summary>
-    /// <exception cref="GemelException">GMJ040, a part is damaged; GMJ024.</exception>
-    public void Verify(Checkpoint checkpoint)
-    {
-        try
-        {
-            CheckFiles(checkpoint);
-            foreach (CheckpointPart part in checkpoint.Parts)
-            {
-                string found = Checksum(part);
-                if (found != part.Checksum)
-                {
-                    throw Damaged(checkpoint, part, $"has the checksum {found}, {part.Checksum} was written");
-                }
-            }
-        }
-        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
-        {
-            throw new GemelException(JournalErrors.Unreadable.With(_folder, failure.Message), failure);
-        }
-    }
-
     /// <summary>Compares every part of the newest checkpoint in <paramref name="folder"/> with its checksum. Changes nothing.</summary>
     /// <returns>The parts that are missing or damaged, and what is wrong with each.</returns>
     /// <exception cref="GemelException">GMJ002, GMJ004, GMJ005: the newest manifest cannot be read; GMJ024.</exception>
@@ -98,7 +62,7 @@ public sealed class CheckpointStore
         {
             try
             {
-                store.Verify(new Checkpoint(newest, default, Timestamp.None, [part]));
+                store.Verify(newest, part);
             }
             catch (GemelException damage)
             {
@@ -108,10 +72,24 @@ public sealed class CheckpointStore
         return damaged;
     }
 
-    /// <summary>Reads a part of <see cref="Latest"/>; the caller disposes the stream, which can seek.</summary>
-    /// <exception cref="IOException">The disk refused; also from the stream.</exception>
-    public Stream OpenPart(CheckpointPart part) =>
-        new BufferedStream(new PartReader(_files.Open(Path.Combine(_folder, part.File), writable: false), part.Bytes), ReadBuffer);
+    /// <summary>Reads a part of <see cref="Latest"/> from its beginning to its end; the caller disposes the stream.</summary>
+    /// <remarks>The checksum is compared when the last byte is read: what was read before counts only once a read has given 0 bytes, or the call that
+    /// reaches the end has returned. Whoever cannot make sense of the bytes reads on to the end to hear whether they are damaged.</remarks>
+    /// <exception cref="GemelException">GMJ024, the disk refused; from the stream also GMJ040, the part is damaged.</exception>
+    public Stream OpenPart(CheckpointPart part) => OpenPart(Latest!.Commit, part);
+
+    private PartReader OpenPart(long commit, CheckpointPart part)
+    {
+        string path = Path.Combine(_folder, part.File);
+        try
+        {
+            return new PartReader(_files.Open(path, writable: false), path, part, problem => Damaged(commit, part, problem));
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(path, failure.Message), failure);
+        }
+    }
 
     /// <summary>Keeps the files of the newest checkpoint until the answer is disposed, also where later ones follow. What a crash leaves of it goes at the next start.</summary>
     /// <returns>Null before the first.</returns>
@@ -175,34 +153,39 @@ public sealed class CheckpointStore
     {
         foreach (CheckpointPart part in checkpoint.Parts)
         {
-            string path = Path.Combine(_folder, part.File);
-            if (!_files.FileExists(path))
-            {
-                throw Damaged(checkpoint, part, "is missing");
-            }
-            using IJournalFile file = _files.Open(path, writable: false);
-            if (file.Length != part.Bytes)
-            {
-                throw Damaged(checkpoint, part, $"has {file.Length} bytes, {part.Bytes} were written");
-            }
+            CheckFile(checkpoint.Commit, part);
         }
     }
 
-    private GemelException Damaged(Checkpoint checkpoint, CheckpointPart part, string problem) =>
-        new(JournalErrors.CheckpointDamaged.With(checkpoint.Commit, Path.Combine(_folder, part.File), problem));
-
-    private string Checksum(CheckpointPart part)
+    private void CheckFile(long commit, CheckpointPart part)
     {
-        using IJournalFile file = _files.Open(Path.Combine(_folder, part.File), writable: false);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBuffer);
-        var hash = new XxHash128();
-        int read;
-        for (long at = 0; (read = file.Read(buffer, at)) > 0; at += read)
+        string path = Path.Combine(_folder, part.File);
+        if (!_files.FileExists(path))
         {
-            hash.Append(buffer.AsSpan(0, read));
+            throw Damaged(commit, part, "is missing");
         }
-        ArrayPool<byte>.Shared.Return(buffer);
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        using IJournalFile file = _files.Open(path, writable: false);
+        if (file.Length != part.Bytes)
+        {
+            throw Damaged(commit, part, $"has {file.Length} bytes, {part.Bytes} were written");
+        }
+    }
+
+    private GemelException Damaged(long commit, CheckpointPart part, string problem) =>
+        new(JournalErrors.CheckpointDamaged.With(commit, Path.Combine(_folder, part.File), problem));
+
+    private void Verify(long commit, CheckpointPart part)
+    {
+        try
+        {
+            CheckFile(commit, part);
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(_folder, failure.Message), failure);
+        }
+        using PartReader bytes = OpenPart(commit, part);
+        bytes.CopyTo(Stream.Null, ReadBuffer);
     }
 
     private void Release(Checkpoint checkpoint)

@@ -12,7 +12,7 @@ public sealed class CheckpointStoreTests
         SimulatedDisk disk = NewDisk();
         Write(Open(disk), 7, ("twins", Contents("twins", 300_000)), ("catalog", []));
         CheckpointStore store = Open(disk.LosePower(3));
-        Checkpoint? latest = store.OpenLatest();
+        Checkpoint? latest = store.Latest;
         Assert.NotNull(latest);
         Assert.Equal((7, HashOf(7), TestLog.Time(7)), (latest.Commit, latest.Hash, latest.Time));
         Assert.Equal(Contents("twins", 300_000), Read(store, "twins"));
@@ -132,7 +132,7 @@ public sealed class CheckpointStoreTests
             {
                 SimulatedDisk damaged = disk.Copy();
                 TestLog.Flip(damaged, path, bit);
-                GemelError error = Assert.Throws<GemelException>(() => Open(damaged).OpenLatest()).Error;
+                GemelError error = Assert.Throws<GemelException>(() => Read(Open(damaged), "twins")).Error;
                 Assert.Contains(error.Code.Code, new[] { "GMJ004", "GMJ040" });
                 Assert.Contains(path, error.Message, StringComparison.Ordinal);
             }
@@ -236,7 +236,7 @@ public sealed class CheckpointStoreTests
     private static void AssertFirstOrSecond(SimulatedDisk disk, string what)
     {
         CheckpointStore store = Open(disk);
-        Checkpoint? latest = store.OpenLatest();
+        Checkpoint? latest = store.Latest;
         Assert.True(latest?.Commit is 1 or 2, what);
         Assert.Equal(latest!.Commit == 1 ? Contents("a", 50) : Contents("a2", 70), Read(store, "a"));
         Assert.Equal(Contents("s", 60), Read(store, "shared"));

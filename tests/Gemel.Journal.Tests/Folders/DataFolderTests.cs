@@ -160,7 +160,7 @@ public sealed class DataFolderTests : IDisposable
         using CommitLog reopened = CommitLog.Open(DiskFiles.Instance, again.Journal, again.Instance, TestLog.FilesOnly);
         reopened.AssertHolds(reopened.First);
         Assert.Equal(45, FollowerPositions.Open(DiskFiles.Instance, again.Journal, reopened).GetPosition("history"));
-        Checkpoint? latest = CheckpointStore.Open(DiskFiles.Instance, again.Checkpoints, again.Instance).OpenLatest();
+        Checkpoint? latest = CheckpointStore.Open(DiskFiles.Instance, again.Checkpoints, again.Instance).Latest;
         using CommitReader reader = reopened.ReadFrom(latest!.Commit + 1, latest.Hash);
         reopened.AppendTo(51);
         Assert.True(reader.TryRead(out CommitRecord record));

@@ -124,6 +124,12 @@ public static class ClusterErrors
     public static readonly ErrorCode ImportBrokenOff = new("GMC057", 400, true,
         "The import ended before its end: {0}", "Send it again: what was written is kept, and writing it again does no harm.", "ValidationFailed");
 
+    public static readonly ErrorCode ImportLogBroken = new("GMC058", 500, false,
+        "The log of the import could not be written: {0}", "What was imported is kept; what was refused since is in the job's errors. Make room or name another output, and import again.", "InternalServerError");
+
+    public static readonly ErrorCode ImportModelsTooMany = new("GMC059", 400, false,
+        "With line {0} the models of the import are more than {1} MiB, and they are added all at once.", "Check that the section 'Twins' begins where it should; or import the models in several files.", "ValidationFailed");
+
     public static readonly ErrorCode StreamOfAnotherPast = new("GMC022", 410, false,
         "The resume token {0} is of commits that this data folder does not have: it was restored from a backup made before them.",
         "Read the present state, then follow the stream from now on.", "NotFound");

@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(2021, LogLevel.Error, "The job {Job} failed by a fault")]
     public static partial void JobFaulted(ILogger logger, string job, Exception fault);
 
+    [LoggerMessage(2022, LogLevel.Warning, "What was known of jobs is forgotten, nothing else depends on it: {Damage} It is now {Path}")]
+    public static partial void JobsForgotten(ILogger logger, string damage, string path);
+
     [LoggerMessage(2050, LogLevel.Warning, "The last use of keys could not be kept: {Reason}")]
     public static partial void KeyUseNotKept(ILogger logger, string reason);
 }

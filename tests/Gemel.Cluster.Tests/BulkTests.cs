@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gemel.Graph;
+using Gemel.Journal;
 
 namespace Gemel.Cluster.Tests;
 
@@ -232,6 +233,28 @@ public sealed class BulkTests
         await using TestInstance after = await TestInstance.ReopenAsync(folder);
         JobView job = after.Instance.Bulk.Find(JobKind.Import, "cut")!;
         Assert.Equal((JobStatus.Failed, ClusterErrors.JobInterrupted.Code), (job.Status, job.Errors[0].Code.Code));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_of_jobs_is_told_by_verification_and_set_aside_by_the_next_start()
+    {
+        TestInstance before = await TestInstance.StartAsync();
+        Assert.Equal(JobStatus.Failed, (await ImportAsync(before, "{}")).Status);
+        string folder = await before.StopAsync();
+        string path = Path.Combine(folder, DataFolder.JobsName);
+        byte[] bytes = await File.ReadAllBytesAsync(path, Cancelled);
+        bytes[bytes.Length / 2] ^= 0x10;
+        await File.WriteAllBytesAsync(path, bytes, Cancelled);
+        using (DataFolderReader reader = DataFolderReader.Open(folder))
+        {
+            Assert.Contains(path, Assert.Single(FolderVerifier.Verify(reader, isDeep: false, _ => { }, Cancelled).Damage).Message);
+        }
+
+        await using TestInstance after = await TestInstance.ReopenAsync(folder);
+        Assert.Empty(after.Instance.Bulk.List(JobKind.Import));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(path + ".damaged", Cancelled));
+        await ImportAsync(after, "{}");
+        Assert.True(File.Exists(path));
     }
 
     [Fact]

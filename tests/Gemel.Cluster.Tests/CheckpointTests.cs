@@ -37,6 +37,17 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public async Task After_the_stop_no_checkpoint_is_begun_for_the_shards_are_freed_next()
+    {
+        using CommitBench bench = new();
+        await bench.PutDeviceAsync("d1");
+        await bench.Checkpointer.DisposeAsync();
+        GemelException refused = await Assert.ThrowsAsync<GemelException>(() => bench.Checkpointer.WriteAsync(TestInstance.Cancelled));
+        Assert.Equal(ClusterErrors.Stopping, refused.Error.Code);
+        Assert.Null(bench.Checkpoints.Latest);
+    }
+
+    [Fact]
     public async Task A_catalog_that_did_not_change_is_not_written_again()
     {
         using CommitBench bench = new();

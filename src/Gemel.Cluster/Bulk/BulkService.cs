@@ -120,7 +120,8 @@ internal sealed class BulkService : IBulkService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _jobs.StopAll();
-        await _running.ConfigureAwait(false);
+        // However it ends: its caller is told, and what else must be closed waits for this.
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _jobs.Dispose();
     }
 
@@ -145,7 +146,7 @@ internal sealed class BulkService : IBulkService, IAsyncDisposable
                 return Fail(job, log, [ClusterErrors.JobIncomplete.With(counts.Failed), .. job.Progress.Errors]);
             }
             log?.Succeeded();
-            return _jobs.End(job, JobStatus.Succeeded, []);
+            return log?.Failure is { } broken ? Fail(job, log, [ClusterErrors.ImportLogBroken.With(broken)]) : _jobs.End(job, JobStatus.Succeeded, []);
         }
         catch (GemelException refused)
         {

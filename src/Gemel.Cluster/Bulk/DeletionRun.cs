@@ -20,7 +20,7 @@ internal sealed class DeletionRun(
     private async Task DeleteRelationshipsAsync(CancellationToken cancellationToken)
     {
         _section = ImportSection.Relationships;
-        WriteWindow window = new(OnDeleted);
+        await using WriteWindow window = new(OnDeleted);
         (long commit, IDisposable pin) = pins.PinNewest(durable);
         using IDisposable pinned = pin;
         List<RelationshipRecord> relationships = [];
@@ -33,7 +33,7 @@ internal sealed class DeletionRun(
                 foreach (RelationshipRecord relationship in relationships)
                 {
                     await window.AddAsync(relationship.SourceId.Value, 0, 0, () =>
-                        twins.DeleteRelationshipAsync(relationship.SourceId, relationship.Id, WriteCondition.None, actor, cancellationToken)).ConfigureAwait(false);
+                        twins.DeleteRelationshipAsync(relationship.SourceId, relationship.Id, WriteCondition.None, actor, CancellationToken.None)).ConfigureAwait(false);
                 }
                 relationships.Clear();
             }
@@ -44,7 +44,7 @@ internal sealed class DeletionRun(
     private async Task DeleteTwinsAsync(CancellationToken cancellationToken)
     {
         _section = ImportSection.Twins;
-        WriteWindow window = new(OnDeleted);
+        await using WriteWindow window = new(OnDeleted);
         (long commit, IDisposable pin) = pins.PinNewest(durable);
         using IDisposable pinned = pin;
         List<TwinId> ids = [];
@@ -56,7 +56,7 @@ internal sealed class DeletionRun(
                 cancellationToken.ThrowIfCancellationRequested();
                 foreach (TwinId id in ids)
                 {
-                    await window.AddAsync(id.Value, 0, 0, () => twins.DeleteAsync(id, WriteCondition.None, actor, cancellationToken)).ConfigureAwait(false);
+                    await window.AddAsync(id.Value, 0, 0, () => twins.DeleteAsync(id, WriteCondition.None, actor, CancellationToken.None)).ConfigureAwait(false);
                 }
                 ids.Clear();
             }

@@ -12,7 +12,10 @@ namespace Gemel.Cluster;
 /// </remarks>
 internal sealed class ImportRun(ITwinStore twins, IModelStore models, Func<ModelSet> present, JobProgress progress, JobLog log, Actor actor)
 {
+    private const long MostModelBytes = 256 << 20;
+
     private readonly List<ModelDocument> _models = [];
+    private long _modelBytes;
     private ImportSection _section;
     private bool _hasHeader;
 
@@ -20,7 +23,7 @@ internal sealed class ImportRun(ITwinStore twins, IModelStore models, Func<Model
     public async Task RunAsync(Stream content, CancellationToken cancellationToken)
     {
         await using LineReader lines = new(content);
-        WriteWindow window = new(OnWritten);
+        await using WriteWindow window = new(OnWritten);
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (ImportLine.FindSection(line, lines.Number) is { } next)
@@ -30,7 +33,7 @@ internal sealed class ImportRun(ITwinStore twins, IModelStore models, Func<Model
             }
             else
             {
-                await TakeAsync(line, lines.Number, window, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(line, lines.Number, window).ConfigureAwait(false);
             }
             progress.Read(lines.Bytes);
         }
@@ -65,7 +68,7 @@ internal sealed class ImportRun(ITwinStore twins, IModelStore models, Func<Model
         }
     }
 
-    private ValueTask TakeAsync(byte[] line, int number, WriteWindow window, CancellationToken cancellationToken)
+    private ValueTask TakeAsync(byte[] line, int number, WriteWindow window)
     {
         switch (_section)
         {
@@ -75,12 +78,12 @@ internal sealed class ImportRun(ITwinStore twins, IModelStore models, Func<Model
                 TakeHeader(line, number);
                 return ValueTask.CompletedTask;
             case ImportSection.Models:
-                _models.Add(new ModelDocument($"line {number}", line));
+                TakeModel(line, number);
                 return ValueTask.CompletedTask;
             case ImportSection.Twins:
-                return WriteTwinAsync(line, number, window, cancellationToken);
+                return WriteTwinAsync(line, number, window);
             default:
-                return WriteRelationshipAsync(line, number, window, cancellationToken);
+                return WriteRelationshipAsync(line, number, window);
         }
     }
 
@@ -94,17 +97,29 @@ internal sealed class ImportRun(ITwinStore twins, IModelStore models, Func<Model
         _hasHeader = true;
     }
 
-    private ValueTask WriteTwinAsync(byte[] line, int number, WriteWindow window, CancellationToken cancellationToken)
+    // All models are added at once, and so are all in memory.
+    private void TakeModel(byte[] line, int number)
+    {
+        _modelBytes += line.Length;
+        if (_modelBytes > MostModelBytes)
+        {
+            throw new GemelException(ClusterErrors.ImportModelsTooMany.With(number, MostModelBytes >> 20));
+        }
+        _models.Add(new ModelDocument($"line {number}", line));
+    }
+
+    // Writes that are begun are not cancelled: only the next ones are not begun.
+    private ValueTask WriteTwinAsync(byte[] line, int number, WriteWindow window)
     {
         return ImportLine.ReadTwin(line, number) is var read && read.TryGetValue(out TwinId id)
-            ? window.AddAsync(id.Value, number, line.Length, () => twins.PutAsync(id, line, WriteCondition.None, actor, cancellationToken))
+            ? window.AddAsync(id.Value, number, line.Length, () => twins.PutAsync(id, line, WriteCondition.None, actor, CancellationToken.None))
             : Refuse(number, "", read.Errors);
     }
 
-    private ValueTask WriteRelationshipAsync(byte[] line, int number, WriteWindow window, CancellationToken cancellationToken)
+    private ValueTask WriteRelationshipAsync(byte[] line, int number, WriteWindow window)
     {
         return ImportLine.ReadRelationship(line, number) is var read && read.TryGetValue(out ImportedRelationship? edge)
-            ? window.AddAsync(edge.Source.Value, number, line.Length, () => twins.PutRelationshipAsync(edge.Source, edge.Id, edge.Body, WriteCondition.None, actor, cancellationToken))
+            ? window.AddAsync(edge.Source.Value, number, line.Length, () => twins.PutRelationshipAsync(edge.Source, edge.Id, edge.Body, WriteCondition.None, actor, CancellationToken.None))
             : Refuse(number, "", read.Errors);
     }
 

@@ -22,6 +22,15 @@ internal sealed class JobFile(IJournalFiles files, string path, Guid instance)
         return [.. document.RootElement.GetProperty(Jobs).EnumerateArray().Select(kept => kept.Deserialize<KeptJob>()!.ToView())];
     }
 
+    /// <summary>Renames the file, so that the next one is written anew.</summary>
+    /// <returns>Where it is now.</returns>
+    public string SetAside()
+    {
+        string aside = path + ".damaged";
+        files.Rename(path, aside);
+        return aside;
+    }
+
     /// <exception cref="IOException">The disk refused; the former file is still there.</exception>
     public void Write(IReadOnlyList<JobView> jobs) => Document.Write(files, path, instance, json =>
     {

@@ -4,11 +4,17 @@ using System.Text.Json;
 namespace Gemel.Cluster;
 
 /// <summary>The log of an import job: NDJSON, a line for the beginning and the end of the job and of each section, and for each line that was not taken.</summary>
-/// <remarks>As Azure Digital Twins writes it to the output blob; what was refused has <c>line</c>, <c>id</c> and <c>error</c> besides. One caller at a time.</remarks>
+/// <remarks>As Azure Digital Twins writes it to the output blob; what was refused has <c>line</c>, <c>id</c> and <c>error</c> besides. One caller at a time.
+/// A line that cannot be written breaks off the log, not the job, which asks for <see cref="Failure"/> at its end.</remarks>
 /// <param name="output">Owned; null writes nothing.</param>
 internal sealed class JobLog(Stream? output, string job, TimeProvider clock) : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private bool IsOpen => output is not null && Failure is null;
+
+    /// <summary>Why the log is not whole; null where it is.</summary>
+    public string? Failure { get; private set; }
 
     public void Started() => Status(ImportSection.None, "Started");
 
@@ -36,7 +42,7 @@ internal sealed class JobLog(Stream? output, string job, TimeProvider clock) : I
 
     public void Cancelled() => Status(ImportSection.None, "Cancelled");
 
-    public void Dispose() => output?.Dispose();
+    public void Dispose() => Try(() => output?.Dispose());
 
     private void Status(ImportSection section, string status) => Write("Info", json =>
     {
@@ -63,11 +69,27 @@ internal sealed class JobLog(Stream? output, string job, TimeProvider clock) : I
 
     private void Write(string type, Action<Utf8JsonWriter> writeDetails)
     {
-        if (output is null)
+        if (IsOpen)
         {
-            return;
+            Try(() => WriteLine(output!, type, writeDetails));
         }
-        using (Utf8JsonWriter json = new(output, Options))
+    }
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Failure ??= refused.Message;
+        }
+    }
+
+    private void WriteLine(Stream to, string type, Action<Utf8JsonWriter> writeDetails)
+    {
+        using (Utf8JsonWriter json = new(to, Options))
         {
             json.WriteStartObject();
             json.WriteString("timestamp", Timestamp.From(clock.GetUtcNow()).ToString());
@@ -79,7 +101,7 @@ internal sealed class JobLog(Stream? output, string job, TimeProvider clock) : I
             json.WriteEndObject();
             json.WriteEndObject();
         }
-        output.WriteByte((byte)'\n');
-        output.Flush();
+        to.WriteByte((byte)'\n');
+        to.Flush();
     }
 }

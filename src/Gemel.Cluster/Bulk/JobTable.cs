@@ -5,7 +5,7 @@ namespace Gemel.Cluster;
 
 /// <summary>All jobs that are not forgotten yet, of which at most one is not over; kept on disk, so that a restart forgets none.</summary>
 /// <remarks>A job that was running when the process ended is shown as failed by the next one. What cannot be written is logged: a job
-/// does not depend on it.</remarks>
+/// does not depend on it, nor does a start: a damaged file is set aside.</remarks>
 internal sealed class JobTable : IDisposable
 {
     private const int Most = 1000;
@@ -16,12 +16,12 @@ internal sealed class JobTable : IDisposable
     private readonly ILogger _logger;
     private readonly SortedDictionary<(JobKind Kind, string Id), Job> _jobs;
 
-    /// <exception cref="GemelException">The file of jobs is damaged, or from a newer version.</exception>
+    /// <exception cref="GemelException">The file of jobs is from a newer version, or another instance's.</exception>
     public JobTable(JobFile file, TimeProvider clock, ILogger logger)
     {
         (_file, _clock, _logger) = (file, clock, logger);
         _jobs = new(Comparer<(JobKind Kind, string Id)>.Create((a, b) => a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Id, b.Id)));
-        foreach (JobView kept in file.Read())
+        foreach (JobView kept in ReadOrSetAside())
         {
             Job job = new(kept);
             if (!kept.IsOver)
@@ -144,6 +144,19 @@ internal sealed class JobTable : IDisposable
         foreach (Job job in _jobs.Values)
         {
             job.Dispose();
+        }
+    }
+
+    private IReadOnlyList<JobView> ReadOrSetAside()
+    {
+        try
+        {
+            return _file.Read();
+        }
+        catch (GemelException damaged) when (damaged.Error.Code == JournalErrors.DocumentDamaged)
+        {
+            Log.JobsForgotten(_logger, damaged.Message, _file.SetAside());
+            return [];
         }
     }
 

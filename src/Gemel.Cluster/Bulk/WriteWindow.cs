@@ -4,8 +4,11 @@ using Gemel.Graph;
 namespace Gemel.Cluster;
 
 /// <summary>Keeps many writes of one caller on their way at once, bounded in number and bytes; writes of one id stay in order.</summary>
-/// <remarks>Threading: one caller. A failure of the instance (not of what is written) ends the window: it is thrown by the next call.</remarks>
-internal sealed class WriteWindow(Action<WriteWindow.Written> onWritten)
+/// <remarks>
+/// Threading: one caller. A failure of the instance (not of what is written) ends the window: it is thrown by the next call. What was begun is never
+/// abandoned: whoever stops early disposes of the window, which waits, so that no write comes after the end of its job.
+/// </remarks>
+internal sealed class WriteWindow(Action<WriteWindow.Written> onWritten) : IAsyncDisposable
 {
     // Enough that a commit takes along hundreds, which is where its cost no longer shows.
     private const int MostWrites = 2048;
@@ -41,6 +44,20 @@ internal sealed class WriteWindow(Action<WriteWindow.Written> onWritten)
         while (_writes > 0)
         {
             await TakeOneAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for what is still on its way, however it ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_writes > 0)
+        {
+            Written written = await _written.Reader.ReadAsync().ConfigureAwait(false);
+            _writes--;
+            if (written.Failure is null)
+            {
+                onWritten(written);
+            }
         }
     }
 

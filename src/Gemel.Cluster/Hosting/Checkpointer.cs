@@ -22,6 +22,7 @@ internal sealed class Checkpointer : IAsyncDisposable
     private readonly InstanceOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    // Neither is disposed of (they hold nothing of the system): whoever comes after the stop is told so by them.
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ArrayBufferWriter<byte> _slice = new(64 << 10);
@@ -51,10 +52,31 @@ internal sealed class Checkpointer : IAsyncDisposable
     public void Start() => _run = Task.Run(RunAsync);
 
     /// <summary>Writes a checkpoint of the newest durable commit, unless the newest one is of it already.</summary>
-    /// <exception cref="GemelException">The disk refused; the checkpoint before still holds.</exception>
+    /// <exception cref="GemelException">The disk refused, the checkpoint before still holds; or GMC002, the instance stops.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
+        try
+        {
+            await _writing.WaitAsync(either.Token).ConfigureAwait(false);
+            await WriteOneAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GemelException(ClusterErrors.Stopping.With());
+        }
+    }
+
+    /// <summary>Stops what is being written, and lets nobody begin: the shards are freed next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        await _writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task WriteOneAsync(CancellationToken cancellationToken)
+    {
         try
         {
             await WriteNewestAsync(cancellationToken).ConfigureAwait(false);
@@ -68,14 +90,6 @@ internal sealed class Checkpointer : IAsyncDisposable
         {
             _writing.Release();
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _run.ConfigureAwait(false);
-        _stop.Dispose();
-        _writing.Dispose();
     }
 
     private async Task RunAsync()
@@ -92,7 +106,7 @@ internal sealed class Checkpointer : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception stopped) when (_stop.IsCancellationRequested && stopped is OperationCanceledException or GemelException)
         {
             // Stopping: the journal holds what no checkpoint has yet.
         }
@@ -106,10 +120,10 @@ internal sealed class Checkpointer : IAsyncDisposable
     {
         try
         {
-            await WriteAsync(_stop.Token).ConfigureAwait(false);
+            await WriteAsync(CancellationToken.None).ConfigureAwait(false);
             Volatile.Write(ref _failure, null);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!_stop.IsCancellationRequested)
         {
             // The next turn tries again; until then whoever asks for the followers sees why.
             Volatile.Write(ref _failure, failure.Message);

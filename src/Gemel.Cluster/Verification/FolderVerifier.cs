@@ -8,7 +8,7 @@ namespace Gemel.Cluster;
 /// Journal: chain, checksums, witness. Checkpoint: manifest and parts. History: manifest, catalog of series, files. Among them: nobody stands beyond
 /// the last commit, the checkpoint is of a commit that the journal had, and what was trimmed is in checkpoint and history. Deep: every row of
 /// history is decoded, and the state is made anew from the checkpoint and the journal behind it, as a start does.
-/// Not checked: key files and certificates, which carry no checksum; a start refuses those that it cannot use.
+/// What is known of jobs: its checksum. Not checked: key files and certificates, which carry no checksum; a start refuses those that it cannot use.
 /// </remarks>
 public sealed class FolderVerifier
 {
@@ -43,6 +43,7 @@ public sealed class FolderVerifier
             _notices.Add("Neither 'gemel.json' nor the witness names the instance: journal and checkpoints could not be checked.");
             return Report(null, null, history, null);
         }
+        VerifyJobs(instance);
         CheckpointReport checkpoint = CheckpointVerifier.Verify(DiskFiles.Instance, _folder.Checkpoints, instance, _read, _cancellationToken);
         RecordHash? hashAtCheckpoint = null;
         JournalReport journal = JournalVerifier.Verify(
@@ -56,6 +57,18 @@ public sealed class FolderVerifier
         }
         long? twins = _isDeep && _damage.Count == 0 ? Rebuild(instance) : null;
         return found with { Twins = twins };
+    }
+
+    private void VerifyJobs(Guid instance)
+    {
+        try
+        {
+            new JobFile(DiskFiles.Instance, _folder.Jobs, instance).Read();
+        }
+        catch (GemelException damaged)
+        {
+            _damage.Add(damaged.Error);
+        }
     }
 
     private FolderReport Report(JournalReport? journal, CheckpointReport? checkpoint, HistoryReport history, long? twins)
@@ -85,7 +98,7 @@ public sealed class FolderVerifier
         }
     }
 
-    /// <summary>Makes the state as a start does, without its repairs.</summary>
+    /// <summary>Makes the state as a start does, its repairs included.</summary>
     private long? Rebuild(Guid instance)
     {
         try

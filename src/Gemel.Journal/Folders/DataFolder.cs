@@ -17,6 +17,8 @@ public sealed class DataFolder : IDisposable
     /// <summary>Name of the file that makes a folder a data folder.</summary>
     public const string DocumentName = "gemel.json";
 
+    public const string JobsName = "jobs.json";
+
     internal const string LockName = "gemel.lock";
     private const string PidName = "gemel.pid";
 
@@ -54,7 +56,7 @@ public sealed class DataFolder : IDisposable
     public string Imports => Path.Combine(Root, "imports");
 
     /// <summary>The file that remembers import and delete jobs.</summary>
-    public string Jobs => Path.Combine(Root, "jobs.json");
+    public string Jobs => Path.Combine(Root, JobsName);
 
     /// <summary>Opens the folder, or makes it where there is none or an empty one.</summary>
     /// <param name="now">Kept as the time of creation, if it is made.</param>

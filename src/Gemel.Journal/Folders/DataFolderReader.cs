@@ -23,6 +23,8 @@ public sealed class DataFolderReader : IDisposable
 
     public string History => Path.Combine(Root, "history");
 
+    public string Jobs => Path.Combine(Root, DataFolder.JobsName);
+
     /// <exception cref="GemelException">GMJ001, a server uses it; GMJ003, it is no data folder; GMJ024, the disk refused.</exception>
     public static DataFolderReader Open(string root)
     {

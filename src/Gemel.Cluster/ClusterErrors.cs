@@ -59,6 +59,12 @@ public static class ClusterErrors
     public static readonly ErrorCode OverlapRefused = new("GMC084", 400, false,
         "'overlap' is {0}.", "It must be from PT0S to P30D.");
 
+    public static readonly ErrorCode KeyIsOver = new("GMC086", 400, false,
+        "The key '{0}' ended at {1}: another secret of it would open nothing.", "Delete it, and make a new one of the name.", "ValidationFailed");
+
+    public static readonly ErrorCode TooManySecrets = new("GMC087", 400, false,
+        "The key '{0}' has {1} secrets that still open.", "Wait until some have ended, or rotate with an overlap of 0, which ends them.", "ValidationFailed");
+
     public static readonly ErrorCode UnknownRole = new("GMC085", 500, false,
         "The key '{0}' has the role {1}, which this version does not know.", "Run the version that wrote the data folder, or a later one.", "InternalError");
 

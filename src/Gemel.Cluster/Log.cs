@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(2012, LogLevel.Warning, "The checkpoint of commit {Commit} failed; the one before still holds")]
     public static partial void CheckpointFailed(ILogger logger, long commit, Exception failure);
 
+    [LoggerMessage(2019, LogLevel.Warning, "The backup goes on from the checkpoint before, for a new one could not be written: {Reason}")]
+    public static partial void BackupWithoutCheckpoint(ILogger logger, string reason);
+
     [LoggerMessage(2020, LogLevel.Warning, "What is known of jobs could not be kept on disk: {Reason}")]
     public static partial void JobsNotKept(ILogger logger, string reason);
 

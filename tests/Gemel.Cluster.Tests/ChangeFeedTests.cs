@@ -156,7 +156,7 @@ public sealed class ChangeFeedTests
         long shared = original.Instance.DurableCommit;
         ResumeToken mine = original.Instance.Changes.TokenAfter(shared + 1);
         string folder = await original.StopAsync();
-        DataFolder.BeginEpoch(DiskFiles.Instance, folder, new Epoch(0xabcd, shared));
+        DataFolder.BeginEpoch(DiskFiles.Instance, Path.Combine(folder, DataFolder.DocumentName), folder, new Epoch(0xabcd, shared));
         await using (TestInstance copy = await TestInstance.ReopenAsync(folder))
         {
             await copy.PutPumpAsync("p1", 2);

@@ -100,6 +100,24 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task A_key_that_has_ended_is_not_rotated_and_one_has_no_more_than_four_secrets()
+    {
+        FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
+        await using TestInstance instance = await TestInstance.StartAsync(clock: clock);
+        Timestamp end = Timestamp.From(clock.GetUtcNow().AddDays(1));
+        await instance.Instance.Keys.AddAsync("line", Role.Reader, end, TestInstance.Tester, TestInstance.Cancelled);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True((await instance.Instance.Keys.RotateAsync("line", TimeSpan.FromDays(1), TestInstance.Tester, TestInstance.Cancelled)).IsSuccess);
+        }
+        Assert.Equal("GMC087", (await instance.Instance.Keys.RotateAsync("line", TimeSpan.FromDays(1), TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
+        KeyIssue newest = (await instance.Instance.Keys.RotateAsync("line", TimeSpan.Zero, TestInstance.Tester, TestInstance.Cancelled)).Value;
+        Assert.Single(newest.Record.Secrets);
+        clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal("GMC086", (await instance.Instance.Keys.RotateAsync("line", TimeSpan.Zero, TestInstance.Tester, TestInstance.Cancelled)).Errors[0].Code.Code);
+    }
+
+    [Fact]
     public async Task The_last_use_is_kept_by_a_commit_of_its_own_without_one_for_each_use()
     {
         await using TestInstance instance = await TestInstance.StartAsync();

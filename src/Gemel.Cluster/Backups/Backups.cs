@@ -49,7 +49,7 @@ internal sealed class Backups : IBackups, IDisposable
         Reserve();
         try
         {
-            await _checkpointer.WriteAsync(cancellationToken).ConfigureAwait(false);
+            await WriteCheckpointAsync(cancellationToken).ConfigureAwait(false);
             // Reads the journal behind the checkpoint, for its hashes.
             BackupSet set = await Task.Run(Capture, cancellationToken).ConfigureAwait(false);
             return Keep(set);
@@ -60,6 +60,19 @@ internal sealed class Backups : IBackups, IDisposable
             {
                 _beginning--;
             }
+        }
+    }
+
+    // A newer checkpoint only makes a backup smaller: on a disk that takes none, when a backup is wanted most, the one before and the journal behind it hold all.
+    private async Task WriteCheckpointAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _checkpointer.WriteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (GemelException refused) when (refused.Error.Code == JournalErrors.WriteFailed)
+        {
+            Log.BackupWithoutCheckpoint(_logger, refused.Message);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Gemel.Cluster;
 internal sealed class KeyStore(CatalogService changes, KeyUses uses, TimeProvider clock) : IKeyStore
 {
     private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
+    private const int MostSecrets = 4;
+
     private static readonly Actor Keeper = new("gemel", "keys");
 
     // The names by which the keys of the data folder go in the record.
@@ -49,11 +51,17 @@ internal sealed class KeyStore(CatalogService changes, KeyUses uses, TimeProvide
                 return ClusterErrors.OverlapRefused.With(overlap).On("/overlap");
             }
             Timestamp now = Now;
+            if (present.Expires <= now)
+            {
+                return ClusterErrors.KeyIsOver.With(name, present.Expires);
+            }
             Timestamp end = new(now.Ticks + overlap.Ticks);
             KeySecret[] leaving = [.. present.Secrets
                 .Select(secret => secret with { Expires = secret.Expires < end ? secret.Expires : end })
                 .Where(secret => secret.Expires > now)];
-            return Put(present with { Secrets = [.. leaving, NewSecret(key)] }, key);
+            return leaving.Length < MostSecrets
+                ? Put(present with { Secrets = [.. leaving, NewSecret(key)] }, key)
+                : ClusterErrors.TooManySecrets.With(name, leaving.Length).On("/overlap");
         }, actor, cancellationToken);
     }
 

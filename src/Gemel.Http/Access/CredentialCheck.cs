@@ -15,7 +15,8 @@ namespace Gemel.Http.Access;
 /// constant-time comparison each. What is remembered holds for one catalog only: any change of devices or keys makes a new
 /// catalog and is asked anew. Refused keys are never remembered.
 /// </remarks>
-internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, TimeProvider clock, ILogger<CredentialCheck> logger)
+/// <param name="certificates">Null where devices cannot come by certificate: no connection shows one then.</param>
+internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, TimeProvider clock, ILogger<CredentialCheck> logger, IClientCertificates? certificates = null)
 {
     private const string BearerScheme = "Bearer ";
     private const string BasicScheme = "Basic ";
@@ -71,9 +72,9 @@ internal sealed class CredentialCheck(IInstance instance, GuessBrake brake, Time
         return found;
     }
 
-    /// <summary>The device of a certificate that was checked in the handshake; null where there is no certificate, or no such device.</summary>
+    /// <summary>The device of a certificate that was checked in the handshake; null where there is no certificate, it no longer holds, or no such device.</summary>
     public Identity? FindByCertificate(HttpContext context) =>
-        context.Connection.ClientCertificate is { } certificate && DeviceCertificate.IdOf(certificate) is { } device
+        context.Connection.ClientCertificate is { } certificate && certificates?.ProblemOf(certificate) is null && DeviceCertificate.IdOf(certificate) is { } device
             ? instance.Authenticator.AuthenticateCertificate(device)
             : null;
 

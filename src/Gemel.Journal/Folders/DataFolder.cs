@@ -151,17 +151,35 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Locks a folder whose document cannot be read.</summary>
+    /// <exception cref="GemelException">GMJ001, a server uses it; GMJ024, the disk refused.</exception>
+    public static IDisposable Lock(IJournalFiles files, string root)
+    {
+        try
+        {
+            return files.TryLock(Path.Combine(root, LockName)) ?? throw new GemelException(JournalErrors.FolderInUse.With(root, ReadPid(files, root)));
+        }
+        catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
+        {
+            throw new GemelException(JournalErrors.Unreadable.With(root, failure.Message), failure);
+        }
+    }
+
+    /// <summary>Whose journal lies in the folder, by its witness; null where that cannot be read.</summary>
+    public static Guid? FindWitnessed(IJournalFiles files, string root) => Witness.FindInstance(files, Path.Combine(root, "journal"));
+
     /// <summary>Begins an epoch in a folder that was made from a backup.</summary>
-    /// <param name="root">Whose <see cref="DocumentName"/> is the backup's; it is replaced all at once.</param>
+    /// <param name="document">The backup's <see cref="DocumentName"/>; may be the folder's own already.</param>
+    /// <param name="root">Whose <see cref="DocumentName"/> is replaced all at once.</param>
     /// <exception cref="GemelException">GMJ002, GMJ004; GMJ024, the disk refused.</exception>
-    public static void BeginEpoch(IJournalFiles files, string root, Epoch epoch)
+    public static void BeginEpoch(IJournalFiles files, string document, string root, Epoch epoch)
     {
         string path = Path.Combine(root, DocumentName);
         try
         {
-            Lineage lineage = ReadLineage(files, path);
-            using JsonDocument document = Document.Read(files, path, instance: null);
-            JsonElement kept = document.RootElement;
+            Lineage lineage = ReadLineage(files, document);
+            using JsonDocument read = Document.Read(files, document, instance: null);
+            JsonElement kept = read.RootElement;
             Document.Write(files, path, kept.GetProperty("instance").GetGuid(), json =>
             {
                 json.WriteString("program", kept.GetProperty("program").GetString());

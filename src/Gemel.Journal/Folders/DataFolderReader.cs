@@ -25,13 +25,17 @@ public sealed class DataFolderReader : IDisposable
 
     public string Jobs => Path.Combine(Root, DataFolder.JobsName);
 
-    /// <exception cref="GemelException">GMJ001, a server uses it; GMJ003, it is no data folder; GMJ024, the disk refused.</exception>
+    /// <exception cref="GemelException">GMJ001, a server uses it; GMJ003, it is no data folder; GMJ006, it was restored in part; GMJ024, the disk refused.</exception>
     public static DataFolderReader Open(string root)
     {
         root = Path.GetFullPath(root);
         try
         {
             string document = Path.Combine(root, DataFolder.DocumentName);
+            if (File.Exists(Path.Combine(root, DataFolder.RestoringName)))
+            {
+                throw new GemelException(JournalErrors.UnfinishedRestore.With(root));
+            }
             if (!Directory.Exists(root) || !File.Exists(document))
             {
                 string found = Directory.Exists(root) ? Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName).FirstOrDefault() ?? "nothing" : "nothing";
@@ -39,7 +43,7 @@ public sealed class DataFolderReader : IDisposable
             }
             FileStream? held = Lock(root);
             (Guid? instance, GemelError? damage) = Read(document);
-            return new DataFolderReader(root, instance ?? Witness.FindInstance(DiskFiles.Instance, Path.Combine(root, "journal")), damage, held);
+            return new DataFolderReader(root, instance ?? DataFolder.FindWitnessed(DiskFiles.Instance, root), damage, held);
         }
         catch (Exception failure) when (JournalFailure.IsOfDisk(failure))
         {

@@ -4,16 +4,22 @@ namespace Gemel.Security;
 
 /// <summary>The authorities whose certificates devices may show, and what those have revoked.</summary>
 /// <remarks>Nothing is fetched from anywhere: neither what a certificate names as its issuer's address, nor lists. A certificate whose
-/// chain an authority's list should cover and whose list is over its time is refused: what was revoked since is not known.</remarks>
+/// chain an authority's list should cover and whose newest list is over its time is refused: what was revoked since is not known. Of several lists of
+/// one authority all say what is revoked, so that a newer one may be appended to the file.</remarks>
 public sealed class ClientAuthorities
 {
     private readonly X509Certificate2Collection _authorities;
     private readonly IReadOnlyList<RevocationList> _lists;
 
-    private ClientAuthorities(X509Certificate2Collection authorities, IReadOnlyList<RevocationList> lists) => (_authorities, _lists) = (authorities, lists);
+    private ClientAuthorities(X509Certificate2Collection authorities, IReadOnlyList<RevocationList> lists)
+    {
+        (_authorities, _lists) = (authorities, lists);
+        DateTimeOffset end = lists.GroupBy(list => Convert.ToHexString(list.Issuer)).Select(NewestEnd).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        ListsEnd = end == DateTimeOffset.MaxValue ? null : end;
+    }
 
-    /// <summary>When the first of the lists is over its time; null without lists, or where none says so.</summary>
-    public DateTimeOffset? ListsEnd => _lists.Count == 0 || _lists.Min(l => l.NextUpdate) is var end && end == DateTimeOffset.MaxValue ? null : _lists.Min(l => l.NextUpdate);
+    /// <summary>When the first authority's newest list is over its time; null without lists, or where none says so.</summary>
+    public DateTimeOffset? ListsEnd { get; }
 
     /// <summary>The first to end.</summary>
     public DateTimeOffset NotAfter => _authorities.Min(a => new DateTimeOffset(a.NotAfter));
@@ -75,18 +81,18 @@ public sealed class ClientAuthorities
     {
         for (int i = 0; i + 1 < path.Length; i++)
         {
-            foreach (RevocationList list in _lists.Where(list => list.IsSignedBy(path[i + 1])))
+            RevocationList[] lists = [.. _lists.Where(list => list.IsSignedBy(path[i + 1]))];
+            if (lists.Any(list => list.IsRevoked(path[i])))
             {
-                if (list.IsRevoked(path[i]))
-                {
-                    return "is revoked";
-                }
-                if (list.NextUpdate <= now)
-                {
-                    return $"cannot be checked: the revocation list of its authority ended at {list.NextUpdate:u}";
-                }
+                return "is revoked";
+            }
+            if (lists.Length > 0 && NewestEnd(lists) is var end && end <= now)
+            {
+                return $"cannot be checked: the revocation list of its authority ended at {end:u}";
             }
         }
         return null;
     }
+
+    private static DateTimeOffset NewestEnd(IEnumerable<RevocationList> ofOneAuthority) => ofOneAuthority.Max(list => list.NextUpdate);
 }

@@ -8,7 +8,8 @@ namespace Gemel.Server.Backups;
 /// <remarks>
 /// What never changes once written, files of history and parts of checkpoints, has its hash in the folder's own manifests: a backup's content of that hash is what was
 /// there. A file of the journal or the names of series only grow: a backup holds how they began, and what was added since is kept from the folder; whether
-/// the two fit, the hash chain (or the checksums of records) says, and where they do not, the file stays as it was.
+/// the two fit, the hash chain (or the checksums of records) says, and where they do not, the file stays as it was. At its end the whole folder is verified: what
+/// is still wrong is lost.
 /// </remarks>
 internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyList<BackupManifest> backups, uint newEpoch)
 {
@@ -16,29 +17,38 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
     private const string Unfinished = ".new";
 
     private readonly List<string> _mended = [];
-    private readonly List<GemelError> _lost = [];
 
     /// <exception cref="GemelException">GMJ001, the folder is in use; GMJ002 and others, it cannot be opened; GMX065, GMJ024: the disk refused.</exception>
     public RepairResult Run(string target, Timestamp now, CancellationToken cancellationToken)
     {
         target = Path.GetFullPath(target);
         MendDocument(target);
-        using DataFolder folder = DataFolder.Open(disk, target, now, Serving.GemelServer.Version);
-        if (backups.All(backup => backup.Instance != folder.Instance))
+        using (DataFolder folder = DataFolder.Open(disk, target, now, Serving.GemelServer.Version))
         {
-            throw new GemelException(ServerErrors.BackupOfAnother.With(source.Root, backups[^1].Instance, folder.Instance));
+            RequireBackupsOf(folder.Instance);
+            BackupFolder.Guarded(target, () =>
+            {
+                MendHistory(folder, cancellationToken);
+                MendCheckpoint(folder, cancellationToken);
+                MendJournal(folder, cancellationToken);
+                MendJobs(folder);
+            });
         }
-        BackupFolder.Guarded(target, () =>
+        using DataFolderReader mended = DataFolderReader.Open(target);
+        FolderReport report = FolderVerifier.Verify(mended, isDeep: false, _ => { }, cancellationToken);
+        return new RepairResult(_mended, [.. report.Damage.Select(damage => ServerErrors.NotRepairable.With(damage.Message))]);
+    }
+
+    private void RequireBackupsOf(Guid instance)
+    {
+        if (backups.All(backup => backup.Instance != instance))
         {
-            MendHistory(folder, cancellationToken);
-            MendCheckpoint(folder, cancellationToken);
-            MendJournal(folder, cancellationToken);
-        });
-        return new RepairResult(_mended, _lost);
+            throw new GemelException(ServerErrors.BackupOfAnother.With(source.Root, backups[^1].Instance, instance));
+        }
     }
 
     // It is the same in every backup but for epochs. Those begun since the newest backup are lost with it; a new one begun there makes sure that no resume token
-    // of them is taken for another commit.
+    // of them is taken for another commit. Nothing is written before the folder is locked and its journal known to be of the backups' instance.
     private void MendDocument(string target)
     {
         string path = Path.Combine(target, DataFolder.DocumentName);
@@ -48,12 +58,19 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
         }
         catch (GemelException damaged) when (damaged.Error.Code == JournalErrors.DocumentDamaged && disk.FolderExists(Path.Combine(target, "journal")))
         {
+            using IDisposable held = DataFolder.Lock(disk, target);
+            if (DataFolder.FindWitnessed(disk, target) is { } instance)
+            {
+                RequireBackupsOf(instance);
+            }
             BackupFile file = backups[^1].Files.Single(each => each.Name == DataFolder.DocumentName);
-            if (!TryPut(file, path, CancellationToken.None))
+            string kept = path + ".backup";
+            if (!TryPut(file, kept, CancellationToken.None))
             {
                 throw;
             }
-            DataFolder.BeginEpoch(disk, target, new Epoch(newEpoch, backups[^1].Commit));
+            DataFolder.BeginEpoch(disk, kept, target, new Epoch(newEpoch, backups[^1].Commit));
+            BackupFolder.Guarded(target, () => disk.Delete(kept));
             _mended.Add(path);
         }
     }
@@ -62,18 +79,18 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
     {
         try
         {
-            foreach ((CapturedFile expected, GemelError damage) in HistoryInspection.FindDamage(folder.History, cancellationToken))
+            foreach ((CapturedFile expected, _) in HistoryInspection.FindDamage(folder.History, cancellationToken))
             {
-                Mend(new BackupFile(expected.Name, expected.Bytes, expected.Hash!), expected.Path, damage, cancellationToken);
+                Mend(new BackupFile(expected.Name, expected.Bytes, expected.Hash!), expected.Path, cancellationToken);
             }
-            if (HistoryInspection.FindDamageOfSeries(folder.History) is { } error)
+            if (HistoryInspection.FindDamageOfSeries(folder.History) is not null)
             {
-                MendGrowing(Path.Combine(folder.History, HistoryCapture.SeriesName), $"history/{HistoryCapture.SeriesName}", error, () => HistoryInspection.FindDamageOfSeries(folder.History) is null, cancellationToken);
+                MendGrowing(Path.Combine(folder.History, HistoryCapture.SeriesName), $"history/{HistoryCapture.SeriesName}", () => HistoryInspection.FindDamageOfSeries(folder.History) is null, cancellationToken);
             }
         }
         catch (GemelException unreadable) when (unreadable.Error.Code == HistoryErrors.DamagedManifest)
         {
-            Lose(unreadable.Error);
+            // Nothing says which files there were: the verification at the end tells.
         }
     }
 
@@ -81,19 +98,19 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
     {
         try
         {
-            foreach ((CheckpointPart part, GemelError damage) in CheckpointStore.FindDamage(disk, folder.Checkpoints, folder.Instance))
+            foreach ((CheckpointPart part, _) in CheckpointStore.FindDamage(disk, folder.Checkpoints, folder.Instance))
             {
-                Mend(new BackupFile(part.File, part.Bytes, part.Checksum), Path.Combine(folder.Checkpoints, part.File), damage, cancellationToken);
+                Mend(new BackupFile(part.File, part.Bytes, part.Checksum), Path.Combine(folder.Checkpoints, part.File), cancellationToken);
             }
         }
         catch (GemelException unreadable) when (unreadable.Error.Code == JournalErrors.DocumentDamaged)
         {
-            MendCheckpointManifest(folder, unreadable.Error, cancellationToken);
+            MendCheckpointManifest(folder, cancellationToken);
         }
     }
 
     // A manifest never changes either, but nothing in the folder names its hash: its own checksum and its parts say whether it is the one.
-    private void MendCheckpointManifest(DataFolder folder, GemelError error, CancellationToken cancellationToken)
+    private void MendCheckpointManifest(DataFolder folder, CancellationToken cancellationToken)
     {
         string newest = disk.List(folder.Checkpoints).Last(name => name.EndsWith(".json", StringComparison.Ordinal));
         BackupFile? file = backups.SelectMany(backup => backup.Files).LastOrDefault(each => each.Name == $"checkpoints/{newest}");
@@ -101,9 +118,16 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
         {
             _mended.Add(Path.Combine(folder.Checkpoints, newest));
             MendCheckpoint(folder, cancellationToken);
-            return;
         }
-        Lose(error);
+    }
+
+    // No backup has it, and nothing depends on it.
+    private void MendJobs(DataFolder folder)
+    {
+        if (DamagedJobs.TrySetAside(disk, folder))
+        {
+            _mended.Add(folder.Jobs);
+        }
     }
 
     private void MendJournal(DataFolder folder, CancellationToken cancellationToken)
@@ -118,33 +142,25 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
             int damages = JournalVerifier.Verify(disk, folder.Journal, folder.Instance, cancellationToken).Damage.Count;
             if (damages > 0)
             {
-                MendGrowing(Path.Combine(folder.Root, name), name, null,
+                MendGrowing(Path.Combine(folder.Root, name), name,
                     () => JournalVerifier.Verify(disk, folder.Journal, folder.Instance, cancellationToken).Damage.Count < damages, cancellationToken);
             }
         }
-        foreach (GemelError error in JournalVerifier.Verify(disk, folder.Journal, folder.Instance, cancellationToken).Damage)
-        {
-            Lose(error);
-        }
     }
 
-    private void Mend(BackupFile file, string path, GemelError damage, CancellationToken cancellationToken)
+    private void Mend(BackupFile file, string path, CancellationToken cancellationToken)
     {
         if (TryPut(file, path, cancellationToken))
         {
             _mended.Add(path);
         }
-        else
-        {
-            Lose(damage);
-        }
     }
 
     /// <summary>Tries how each backup has the file, the newest first, followed by what the folder's own has beyond.</summary>
-    /// <param name="damage">What is lost where none fits; null where the caller tells.</param>
     /// <param name="isBetter">Looks at the folder as it is then.</param>
-    private void MendGrowing(string path, string name, GemelError? damage, Func<bool> isBetter, CancellationToken cancellationToken)
+    private void MendGrowing(string path, string name, Func<bool> isBetter, CancellationToken cancellationToken)
     {
+        PutBack(path);
         foreach (BackupFile file in backups.Reverse().SelectMany(backup => backup.Files).Where(each => each.Name == name).Distinct())
         {
             bool isThere = disk.FileExists(path);
@@ -170,9 +186,15 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
                 disk.Rename(path + SetAside, path);
             }
         }
-        if (damage is not null)
+    }
+
+    // A run that was cut off while it tried: what it set aside is the folder's own, what lies in its place a trial.
+    private void PutBack(string path)
+    {
+        if (disk.FileExists(path + SetAside))
         {
-            Lose(damage);
+            disk.Rename(path + SetAside, path);
+            disk.SyncFolder(Path.GetDirectoryName(path)!);
         }
     }
 
@@ -215,8 +237,6 @@ internal sealed class Repair(IJournalFiles disk, BackupFolder source, IReadOnlyL
         writer.Complete();
         return true;
     }
-
-    private void Lose(GemelError damage) => _lost.Add(ServerErrors.NotRepairable.With(damage.Message));
 }
 
 /// <param name="Mended">Paths of files that are now as they were.</param>

@@ -20,11 +20,11 @@ internal sealed class Restore(IJournalFiles disk, BackupFolder source)
     public void Run(BackupManifest backup, string target, uint epoch, Action<long, long> progress, CancellationToken cancellationToken)
     {
         target = Path.GetFullPath(target);
-        BackupFolder.Guarded(target, () => Prepare(target));
+        using IDisposable held = BackupFolder.Guarded(target, () => Prepare(target));
         try
         {
             CopyAll(backup, target, progress, cancellationToken);
-            DataFolder.BeginEpoch(disk, target, new Epoch(epoch, backup.Commit));
+            DataFolder.BeginEpoch(disk, Path.Combine(target, DataFolder.DocumentName), target, new Epoch(epoch, backup.Commit));
         }
         catch
         {
@@ -35,7 +35,8 @@ internal sealed class Restore(IJournalFiles disk, BackupFolder source)
         BackupFolder.Guarded(target, () => Finish(target));
     }
 
-    private void Prepare(string target)
+    // The mark is locked, so that no second run empties the folder under this one.
+    private IDisposable Prepare(string target)
     {
         disk.CreateFolder(target);
         IReadOnlyList<string> names = disk.List(target);
@@ -44,12 +45,18 @@ internal sealed class Restore(IJournalFiles disk, BackupFolder source)
         {
             throw new GemelException(ServerErrors.RestoreTargetTaken.With(target, found));
         }
+        string mark = Path.Combine(target, DataFolder.RestoringName);
+        if (!isUnfinished)
+        {
+            disk.Create(mark).Dispose();
+            disk.SyncFolder(target);
+        }
+        IDisposable held = disk.TryLock(mark) ?? throw new GemelException(ServerErrors.RestoreTargetTaken.With(target, "a restore that is under way"));
         if (isUnfinished)
         {
             Empty(target);
         }
-        disk.Create(Path.Combine(target, DataFolder.RestoringName)).Dispose();
-        disk.SyncFolder(target);
+        return held;
     }
 
     private void CopyAll(BackupManifest backup, string target, Action<long, long> progress, CancellationToken cancellationToken)

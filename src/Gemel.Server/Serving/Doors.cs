@@ -40,7 +40,7 @@ internal sealed class Doors
         return door.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = HandshakeTimeout,
-            OnConnection = _ => new(certificates.HandshakeOptions(asksClient: true)),
+            OnConnection = _ => new(certificates.HandshakeOptions()),
         });
     }
 

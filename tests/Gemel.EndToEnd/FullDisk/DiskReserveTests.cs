@@ -43,6 +43,21 @@ public sealed class DiskReserveTests
         Assert.False((await server.Admin.GetAsync("api/v1/status")).Json.TryGetProperty("ingestRefused", out _));
     }
 
+    [Fact]
+    public async Task A_server_whose_disk_takes_not_one_byte_more_still_gives_a_backup_of_all_that_it_acknowledged()
+    {
+        using SmallDisk disk = SmallDisk.Mount(megabytes: 48);
+        await using ServerProcess server = await ServerProcess.StartAsync(Path.Combine(disk.Path, "data"));
+        await server.Admin.AddModelsAsync(TestModels.All);
+        await server.Admin.AddPumpAsync("pump-1");
+        disk.Fill();
+
+        JsonElement backup = (await server.Admin.PostAsync("api/v1/backups", "")).Expect(HttpStatusCode.Created).Json;
+
+        long durable = (await server.Admin.GetAsync("api/v1/status")).Json.GetProperty("durableCommit").GetInt64();
+        Assert.Equal(durable, backup.GetProperty("commit").GetInt64());
+    }
+
     /// <summary>The server looks at its disk on its own: the only way to see that it has is to send again.</summary>
     private static async Task<MqttClientPublishResult> UntilAsync(MqttDevice device, MqttClientPublishReasonCode reason)
     {

@@ -21,6 +21,24 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
+    /// <summary>Takes all room that is left.</summary>
+    public void Fill()
+    {
+        using FileStream filler = new(System.IO.Path.Combine(Path, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        byte[] block = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                filler.Write(block);
+            }
+        }
+        catch (IOException)
+        {
+            // There is none any more.
+        }
+    }
+
     public void Dispose()
     {
         Run("umount", "--lazy", Path);

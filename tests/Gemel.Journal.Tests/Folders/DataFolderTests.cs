@@ -22,8 +22,8 @@ public sealed class DataFolderTests : IDisposable
             Assert.True(folder.Lineage.Holds(0, long.MaxValue));
             Assert.False(folder.Lineage.Holds(7, 1));
         }
-        DataFolder.BeginEpoch(disk, "/data", new Epoch(7, 100));
-        DataFolder.BeginEpoch(disk, "/data", new Epoch(9, 80));
+        DataFolder.BeginEpoch(disk, "/data/gemel.json", "/data", new Epoch(7, 100));
+        DataFolder.BeginEpoch(disk, "/data/gemel.json", "/data", new Epoch(9, 80));
         using DataFolder again = DataFolder.Open(disk.LosePower(3), "/data", TestLog.Time(2), "2.0");
         Assert.Equal((instance, TestLog.Time(1), 9u), (again.Instance, again.Created, again.Lineage.Current));
         (uint Epoch, long Commit, bool Holds)[] cases =

@@ -78,6 +78,19 @@ public sealed class ClientAuthoritiesTests : IDisposable
     }
 
     [Fact]
+    public void A_newer_list_may_be_appended_to_one_that_is_over_its_time_and_both_say_what_is_revoked()
+    {
+        using X509Certificate2 lost = _plant.Issue("CN=gw-1");
+        using X509Certificate2 kept = _plant.Issue("CN=gw-2");
+        string old = _plant.RevocationPem(TestAuthority.Now.AddDays(-1));
+        _plant.Revoke(lost);
+        ClientAuthorities authorities = Open(old + _plant.RevocationPem(TestAuthority.Now.AddDays(5)));
+        Assert.Null(authorities.ProblemOf(kept, [], TestAuthority.Now));
+        Assert.Equal("is revoked", authorities.ProblemOf(lost, [], TestAuthority.Now));
+        Assert.True(authorities.ListsEnd > TestAuthority.Now);
+    }
+
+    [Fact]
     public void A_list_of_somebody_else_and_one_that_was_changed_are_refused()
     {
         using TestAuthority foreign = new();

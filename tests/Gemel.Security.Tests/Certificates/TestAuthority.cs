@@ -18,11 +18,25 @@ internal sealed class TestAuthority : IDisposable
         Certificate = request.CreateSelfSigned(Now.AddYears(-5), Now.AddYears(10));
     }
 
+    private TestAuthority(X509Certificate2 certificate) => Certificate = certificate;
+
     public static DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
 
     public X509Certificate2 Certificate { get; }
 
     public string Pem => Certificate.ExportCertificatePem() + "\n";
+
+    /// <summary>An authority below this one.</summary>
+    public TestAuthority IssueAuthority(string name)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        using X509Certificate2 issued = request.Create(Certificate, Now.AddYears(-1), Now.AddYears(1), RandomNumberGenerator.GetBytes(16));
+        return new TestAuthority(issued.CopyWithPrivateKey(key));
+    }
 
     public X509Certificate2 Issue(
         string subject, string? uri = null, DateTimeOffset? begin = null, DateTimeOffset? end = null, string? purpose = "1.3.6.1.5.5.7.3.2", bool isWeak = false, string? host = null)

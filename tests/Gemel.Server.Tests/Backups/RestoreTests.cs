@@ -96,6 +96,39 @@ public sealed class RestoreTests
         Assert.StartsWith("gemel: GMX069", Assert.Single(run.ErrorLines));
     }
 
+    [Fact]
+    public async Task Repair_of_a_damaged_document_writes_nothing_where_the_journal_is_anothers_or_the_folder_is_in_use()
+    {
+        using TemporaryFolder temporary = new();
+        using BackupFolder folder = await BackedUpAsync(temporary, ScriptedSource.WithDataFolder());
+        string target = Path.Combine(temporary.Path, "data");
+        DataFolder own = DataFolder.Open(DiskFiles.Instance, target, new Timestamp(638_000_000_000_000_000), "test");
+        CommitLog.Open(DiskFiles.Instance, own.Journal, own.Instance, CommitLogOptions.Default).Dispose();
+        string document = Path.Combine(target, DataFolder.DocumentName);
+        File.WriteAllText(document, "rotten");
+
+        Assert.Contains("GMJ001", Assert.Single((await CommandRun.Of("restore", folder.Root, "--data", target, "--repair")).ErrorLines));
+        own.Dispose();
+        Assert.Contains("GMX069", Assert.Single((await CommandRun.Of("restore", folder.Root, "--data", target, "--repair")).ErrorLines));
+        Assert.Equal("rotten", File.ReadAllText(document));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_being_restored_is_left_to_that_run_and_told_by_verification()
+    {
+        using TemporaryFolder temporary = new();
+        using BackupFolder folder = await BackedUpAsync(temporary, ScriptedSource.WithDataFolder());
+        string target = Path.Combine(temporary.Path, "data");
+        Directory.CreateDirectory(target);
+        string mark = Path.Combine(target, DataFolder.RestoringName);
+        File.WriteAllText(mark, "");
+        using (DiskFiles.Instance.TryLock(mark))
+        {
+            Assert.Contains("under way", Assert.Single((await CommandRun.Of("restore", folder.Root, "--data", target)).ErrorLines));
+        }
+        Assert.StartsWith("gemel: GMJ006", Assert.Single((await CommandRun.Of("verify", target)).ErrorLines));
+    }
+
     private static async Task<BackupFolder> BackedUpAsync(TemporaryFolder temporary, ScriptedSource source)
     {
         string path = Path.Combine(temporary.Path, "backups");

@@ -200,6 +200,37 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_revoked_later_opens_nothing_more_on_a_connection_over_HTTPS_that_it_opened()
+    {
+        await using LiveServer server = await StartWithClientsAsync();
+        await PutAsync(server, "gw-1", "{}");
+        using X509Certificate2 device = _authority.Issue("CN=gw-1");
+        using HttpClient client = ClientOf(server, SslStreamCertificateContext.Create(device, null, offline: true), out Func<int> connections);
+        Assert.Equal(HttpStatusCode.BadRequest, await PostDataAsync(client, "gw-1"));
+        _authority.Revoke(device);
+        _folder.Write("crl.pem", _authority.RevocationPem());
+        server.Served.Certificates!.Check();
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostDataAsync(client, "gw-1"));
+        Assert.Equal(1, connections());
+    }
+
+    [Fact]
+    public async Task A_certificate_of_an_authority_between_that_the_device_sends_along_stays_good_while_its_connection_lasts()
+    {
+        await using LiveServer server = await StartWithClientsAsync();
+        await PutAsync(server, "gw-1", "{}");
+        using TestAuthority line = _authority.IssueAuthority("Line CA");
+        using X509Certificate2 device = line.Issue("CN=gw-1");
+        using HttpClient client = ClientOf(server, SslStreamCertificateContext.Create(device, [line.Certificate], offline: true), out Func<int> connections);
+        Assert.Equal(HttpStatusCode.BadRequest, await PostDataAsync(client, "gw-1"));
+        server.Served.Certificates!.Check();
+        _folder.Write("crl.pem", _authority.RevocationPem());
+        server.Served.Certificates.Check();
+        Assert.Equal(HttpStatusCode.BadRequest, await PostDataAsync(client, "gw-1"));
+        Assert.Equal(1, connections());
+    }
+
+    [Fact]
     public async Task MQTT_over_WebSocket_goes_over_HTTPS()
     {
         WriteServerCertificate();
@@ -323,10 +354,27 @@ public sealed class TlsTests : IDisposable
 
     private static async Task<HttpStatusCode> PostDataAsync(LiveServer server, X509Certificate2? certificate, string device)
     {
-        using SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Issuer == "CN=Plant CA";
-        handler.SslOptions.ClientCertificates = certificate is null ? [] : [certificate];
-        using HttpClient client = new(handler) { BaseAddress = server.Served.HttpsAddress };
+        using HttpClient client = ClientOf(server, certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true), out _);
+        return await PostDataAsync(client, device);
+    }
+
+    /// <param name="connections">Says how many connections it has opened.</param>
+    private static HttpClient ClientOf(LiveServer server, SslStreamCertificateContext? certificate, out Func<int> connections)
+    {
+        int opened = 0;
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+        {
+            Interlocked.Increment(ref opened);
+            return shown!.Issuer == "CN=Plant CA";
+        };
+        handler.SslOptions.ClientCertificateContext = certificate;
+        connections = () => opened;
+        return new HttpClient(handler) { BaseAddress = server.Served.HttpsAddress };
+    }
+
+    private static async Task<HttpStatusCode> PostDataAsync(HttpClient client, string device)
+    {
         using StringContent body = new("""{"x":1}""", Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await client.PostAsync($"/api/v1/devices/{device}/data", body, Cancelled);
         string text = await answer.Content.ReadAsStringAsync(Cancelled);

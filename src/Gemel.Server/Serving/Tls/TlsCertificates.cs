@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gemel.Http;
 using Gemel.Security;
@@ -25,6 +26,7 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
 
     private readonly WatchedFiles<ShownCertificate> _server;
     private readonly WatchedFiles<ClientAuthorities>? _clients;
+    private readonly ClientCertificateChecks? _checks;
     private readonly Action _renew;
     private readonly TimeProvider _clock;
     private readonly Meter _meter;
@@ -37,6 +39,7 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
     private TlsCertificates(WatchedFiles<ShownCertificate> server, WatchedFiles<ClientAuthorities>? clients, Action renew, TimeProvider clock)
     {
         (_server, _clients, _renew, _clock) = (server, clients, renew, clock);
+        _checks = clients is null ? null : new ClientCertificateChecks(clients, clock);
         _meter = new Meter(MeterName);
         _meter.CreateObservableGauge(
             "gemel.tls.certificate.expiry", () => States.Select(s => new Measurement<double>((s.NotAfter - Now).TotalDays, Named(s))), "d", "Days until a certificate or revocation list ends.");
@@ -91,8 +94,7 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
     }
 
     /// <summary>What one handshake shows and asks; TLS 1.2 and later only.</summary>
-    /// <param name="asksClient">Whether a client may show a certificate of its own.</param>
-    public SslServerAuthenticationOptions HandshakeOptions(bool asksClient)
+    public SslServerAuthenticationOptions HandshakeOptions()
     {
         SslServerAuthenticationOptions options = new()
         {
@@ -101,18 +103,18 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
             AllowRenegotiation = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
-        if (asksClient && _clients is { } clients)
+        if (_checks is { } checks)
         {
             options.ClientCertificateRequired = true;
             // Its own look at the chain must fetch nothing that a stranger's certificate names.
             options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
-            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => certificate is null || Accepts(clients.Current, certificate, chain);
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => certificate is null || Accepts(checks, certificate, chain);
         }
         return options;
     }
 
     public string? ProblemOf(X509Certificate2 certificate) =>
-        _clients is { } clients ? clients.Current.ProblemOf(certificate, [], Now) : "is of no authority that this server knows";
+        _checks is { } checks ? checks.ProblemOf(certificate) : "is of no authority that this server knows";
 
     /// <summary>Looks at the files now.</summary>
     public void Check()
@@ -124,7 +126,7 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
                 _renew();
                 _renewalFailure = null;
             }
-            catch (Exception failed) when (failed is GemelException or IOException or UnauthorizedAccessException)
+            catch (Exception failed) when (failed is GemelException or IOException or UnauthorizedAccessException or CryptographicException)
             {
                 if (_renewalFailure is null)
                 {
@@ -172,11 +174,11 @@ internal sealed class TlsCertificates : ICertificates, IClientCertificates, IDis
             : throw new GemelException(ServerErrors.InvalidSetting.With(setting, file, $"a file that can be used. {opened.Errors[0].Message}"));
     }
 
-    private bool Accepts(ClientAuthorities authorities, X509Certificate shown, X509Chain? chain)
+    private bool Accepts(ClientCertificateChecks checks, X509Certificate shown, X509Chain? chain)
     {
         using X509Certificate2? copy = shown as X509Certificate2 is null ? X509CertificateLoader.LoadCertificate(shown.GetRawCertData()) : null;
         X509Certificate2 certificate = copy ?? (X509Certificate2)shown;
-        string? problem = authorities.ProblemOf(certificate, chain?.ChainPolicy.ExtraStore ?? [], Now);
+        string? problem = checks.ProblemInHandshake(certificate, chain?.ChainPolicy.ExtraStore ?? []);
         if (problem is not null)
         {
             TlsLog.ClientRefused(Log, LogText.Of(certificate.Subject), problem);

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 
 namespace Gemel.Server.Serving.Tls;
@@ -39,14 +40,28 @@ internal sealed class WatchedFiles<T>
             return FileChange.None;
         }
         _seen = now;
-        Outcome<T> read = _read();
-        if (read.TryGetValue(out T? value))
+        (T? value, string failure) = ReadAgain();
+        if (value is not null)
         {
             (_current, _failure) = (value, null);
             return FileChange.Taken;
         }
-        _failure = read.Errors[0].Message;
+        _failure = failure;
         return FileChange.Refused;
+    }
+
+    private (T? Value, string Failure) ReadAgain()
+    {
+        try
+        {
+            Outcome<T> read = _read();
+            return read.TryGetValue(out T? value) ? (value, "") : (null, read.Errors[0].Message);
+        }
+        catch (Exception unusable) when (unusable is CryptographicException or AuthenticationException or IOException or UnauthorizedAccessException)
+        {
+            // Files that were read and still serve no handshake: this runs on a timer, where nobody else would take it.
+            return (null, unusable.Message);
+        }
     }
 
     private static string FingerprintOf(string[] files) => string.Join(' ', files.Select(FingerprintOf));

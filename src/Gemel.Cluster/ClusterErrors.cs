@@ -121,6 +121,9 @@ public static class ClusterErrors
     public static readonly ErrorCode ExportTooSlow = new("GMC054", 503, true,
         "The export was not read to its end within {0} minutes.", "Read it faster, for example into a file; or export sections one by one.", "ServiceUnavailable");
 
+    public static readonly ErrorCode ExportLimit = new("GMC063", 503, true,
+        "There are {0} exports open already, and each keeps the past that it reads.", "Try again when one has ended; or take a backup, which keeps none.", "ServiceUnavailable");
+
     public static readonly ErrorCode ImportLineTooLong = new("GMC055", 400, false,
         "Line {0} of the import is longer than {1} bytes.", "A line holds one model, twin or relationship.", "ValidationFailed");
 

@@ -156,6 +156,19 @@ public sealed class BulkTests
     }
 
     [Fact]
+    public async Task Eight_exports_are_open_at_most_and_one_that_ends_makes_room()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync();
+        GraphExport[] open = [.. Enumerable.Range(0, 8).Select(_ => instance.Instance.Bulk.OpenExport(BulkSections.All))];
+        Assert.Equal(ClusterErrors.ExportLimit, Assert.Throws<GemelException>(() => instance.Instance.Bulk.OpenExport(BulkSections.All)).Error.Code);
+        open[3].Dispose();
+        open[3].Dispose();
+        using GraphExport ninth = instance.Instance.Bulk.OpenExport(BulkSections.All);
+        Assert.Throws<GemelException>(() => instance.Instance.Bulk.OpenExport(BulkSections.All));
+        Array.ForEach(open, export => export.Dispose());
+    }
+
+    [Fact]
     public async Task A_file_below_the_folder_of_imports_is_taken_and_its_log_written()
     {
         await using TestInstance instance = await TestInstance.StartAsync();

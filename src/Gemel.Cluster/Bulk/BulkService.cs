@@ -8,6 +8,9 @@ namespace Gemel.Cluster;
 /// <summary>Runs jobs, one at a time, and opens exports.</summary>
 internal sealed class BulkService : IBulkService, IAsyncDisposable
 {
+    // Each keeps the rows as they were when it was opened.
+    private const int MostExports = 8;
+
     private readonly ShardSet _shards;
     private readonly DurableClock _durable;
     private readonly SnapshotPins _pins;
@@ -18,6 +21,7 @@ internal sealed class BulkService : IBulkService, IAsyncDisposable
     private readonly JobTable _jobs;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private int _exports;
     private volatile Task _running = Task.CompletedTask;
 
     public BulkService(
@@ -103,13 +107,18 @@ internal sealed class BulkService : IBulkService, IAsyncDisposable
 
     public GraphExport OpenExport(BulkSections sections)
     {
+        if (Interlocked.Increment(ref _exports) > MostExports)
+        {
+            Interlocked.Decrement(ref _exports);
+            throw new GemelException(ClusterErrors.ExportLimit.With(MostExports));
+        }
         while (true)
         {
             Catalog before = _catalog();
             (long commit, IDisposable pin) = _pins.PinNewest(_durable);
             if (ReferenceEquals(_catalog(), before))
             {
-                return new GraphExport(_shards, before.Models, commit, pin, sections, _clock);
+                return new GraphExport(_shards, before.Models, commit, pin, sections, _clock, () => Interlocked.Decrement(ref _exports));
             }
             // The models changed meanwhile: they and the twins would not be of one commit.
             pin.Dispose();

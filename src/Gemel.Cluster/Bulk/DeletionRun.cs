@@ -3,7 +3,7 @@ using Gemel.Modeling;
 
 namespace Gemel.Cluster;
 
-/// <summary>Deletes all relationships, then all twins, then all models, as they are when it begins. Devices and mappings stay.</summary>
+/// <summary>Deletes all relationships, then all twins, then all models: of each shard what is there when its turn comes. Devices and mappings stay.</summary>
 internal sealed class DeletionRun(
     ShardSet shards, DurableClock durable, SnapshotPins pins, ITwinStore twins, IModelStore models, Func<ModelSet> present, JobProgress progress, Actor actor)
 {
@@ -21,21 +21,13 @@ internal sealed class DeletionRun(
     {
         _section = ImportSection.Relationships;
         await using WriteWindow window = new(OnDeleted);
-        (long commit, IDisposable pin) = pins.PinNewest(durable);
-        using IDisposable pinned = pin;
-        List<RelationshipRecord> relationships = [];
         foreach (Shard shard in shards.All)
         {
-            ShardWalk walk = new(shard, commit);
-            while (walk.ReadRelationships(relationships))
+            foreach (RelationshipRecord relationship in List<RelationshipRecord>(shard, (walk, found) => walk.ReadRelationships(found), cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (RelationshipRecord relationship in relationships)
-                {
-                    await window.AddAsync(relationship.SourceId.Value, 0, 0, () =>
-                        twins.DeleteRelationshipAsync(relationship.SourceId, relationship.Id, WriteCondition.None, actor, CancellationToken.None)).ConfigureAwait(false);
-                }
-                relationships.Clear();
+                await window.AddAsync(relationship.SourceId.Value, 0, 0, () =>
+                    twins.DeleteRelationshipAsync(relationship.SourceId, relationship.Id, WriteCondition.None, actor, CancellationToken.None)).ConfigureAwait(false);
             }
         }
         await window.DrainAsync().ConfigureAwait(false);
@@ -45,23 +37,29 @@ internal sealed class DeletionRun(
     {
         _section = ImportSection.Twins;
         await using WriteWindow window = new(OnDeleted);
-        (long commit, IDisposable pin) = pins.PinNewest(durable);
-        using IDisposable pinned = pin;
-        List<TwinId> ids = [];
         foreach (Shard shard in shards.All)
         {
-            ShardWalk walk = new(shard, commit);
-            while (walk.ReadIds(ids))
+            foreach (TwinId id in List<TwinId>(shard, (walk, found) => walk.ReadIds(found), cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (TwinId id in ids)
-                {
-                    await window.AddAsync(id.Value, 0, 0, () => twins.DeleteAsync(id, WriteCondition.None, actor, CancellationToken.None)).ConfigureAwait(false);
-                }
-                ids.Clear();
+                await window.AddAsync(id.Value, 0, 0, () => twins.DeleteAsync(id, WriteCondition.None, actor, CancellationToken.None)).ConfigureAwait(false);
             }
         }
         await window.DrainAsync().ConfigureAwait(false);
+    }
+
+    // Listed first: a commit that stays pinned while hours of deletions go on would keep every row that they change.
+    private List<T> List<T>(Shard shard, Func<ShardWalk, List<T>, bool> read, CancellationToken cancellationToken)
+    {
+        (long commit, IDisposable pin) = pins.PinNewest(durable);
+        using IDisposable pinned = pin;
+        ShardWalk walk = new(shard, commit);
+        List<T> all = [];
+        while (read(walk, all))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return all;
     }
 
     /// <remarks>Last added first: a model that builds on another was added after it, or with it.</remarks>

@@ -18,11 +18,14 @@ public sealed class GraphExport : IDisposable
     private readonly IDisposable _pin;
     private readonly BulkSections _sections;
     private readonly TimeProvider _clock;
+    private readonly Action _closed;
     private readonly ArrayBufferWriter<byte> _lines = new(64 << 10);
+    private bool _isDisposed;
 
-    internal GraphExport(ShardSet shards, ModelSet models, long commit, IDisposable pin, BulkSections sections, TimeProvider clock)
+    internal GraphExport(ShardSet shards, ModelSet models, long commit, IDisposable pin, BulkSections sections, TimeProvider clock, Action closed)
     {
         (_shards, _models, Commit, _pin, _sections, _clock) = (shards, models, commit, pin, sections, clock);
+        _closed = closed;
     }
 
     public long Commit { get; }
@@ -43,7 +46,15 @@ public sealed class GraphExport : IDisposable
         }
     }
 
-    public void Dispose() => _pin.Dispose();
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _pin.Dispose();
+            _closed();
+        }
+    }
 
     private async Task WriteSectionsAsync(Stream output, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ namespace Gemel.Security;
 /// behind a router.
 ///
 /// The same wrong credential again is no guess and counts once: a program with an old key is told so each time, and holds up nobody.
-/// A wait is told before the credential is looked at, so it says nothing of whether the credential, or the name, is good. An attempt
+/// A wait is told whether the credential, or the name, is good or not, so it says nothing of them; only who came in from the same address lately is let pass. An attempt
 /// within a wait does not lengthen it. Counts fade after 15 minutes without a failure; a good credential ends its pair's at once.
 /// Memory: at most <see cref="Most"/> entries, the one longest untouched goes first. An IPv6 address counts by its /64, which is what
 /// one subscriber has. Threading: safe for concurrent callers.

@@ -16,7 +16,7 @@ internal sealed class DiskReserve : IDisposable
     private readonly ReservedSpace _reserve;
     private readonly IDiskSpace _disk;
     private readonly ILogger _logger;
-    private readonly ITimer? _timer;
+    private readonly ITimer _timer;
     private GemelException? _refusal;
     private long _free;
 
@@ -33,7 +33,7 @@ internal sealed class DiskReserve : IDisposable
     /// <summary>Bytes that were free when it looked last.</summary>
     public long Free => Interlocked.Read(ref _free);
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private void Look()
     {

@@ -7,7 +7,7 @@ namespace Gemel.Graph;
 /// Problem: while a commit is pinned every change would leave undo, without bound, although most of it shows states between two
 /// pinned commits, which nobody asks for. Idea: when undo is released, the first change of a twin after a pinned commit leaves
 /// the whole row as it was then; further changes find that image and leave nothing. So a pinned commit costs at most each row
-/// once more, about 14 bytes a number (decision 0009).
+/// once more, about 14 bytes a number (decision 0009); commits pinned one after the other behind one that stays pinned add up until that one is let go.
 /// An image is of the newest commit pinned when it was made (its tag). A reader at a pinned commit takes the oldest image whose tag
 /// is not below it: had the twin changed between the two, there would be an older one. Images go, oldest first, with
 /// the last pin that may need them. Positions are never used again, so a twin's link to one that is gone is dead by comparison.

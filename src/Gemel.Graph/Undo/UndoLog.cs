@@ -4,8 +4,8 @@ namespace Gemel.Graph;
 /// the newest to the oldest, and the beginnings and ends of twins and relationships.</summary>
 /// <remarks>
 /// Idea (decision 0005): values are written in place; whoever reads at an earlier commit copies what is there and then puts
-/// the old cells of later commits over it. Entries are dropped in commit order once a commit is durable and no snapshot is
-/// older, by moving the log's start: links below it are dead by comparison, no twin has to be visited.
+/// the old cells of later commits over it. Entries are dropped in commit order once a commit is durable, by moving the log's start: links below it are dead by
+/// comparison, no twin has to be visited. What an older snapshot still needs of them goes to <see cref="RowImages"/> first.
 /// </remarks>
 internal sealed class UndoLog
 {

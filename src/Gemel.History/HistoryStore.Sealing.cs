@@ -93,7 +93,7 @@ public sealed partial class HistoryStore
         }
     }
 
-    private async Task WaitForRoomAsync(CancellationToken cancellationToken)
+    private async Task<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -102,7 +102,12 @@ public sealed partial class HistoryStore
             {
                 if (!IsFull || TryRotate())
                 {
-                    return;
+                    return true;
+                }
+                // Reads go on while the disk is full: what was acknowledged before it was must be in their answers.
+                if (_failure is not null && _commitWaiters.Count > 0)
+                {
+                    return false;
                 }
                 room = _room.Task;
             }
@@ -209,10 +214,16 @@ public sealed partial class HistoryStore
             {
                 TryRotate();
             }
-            _room.SetResult();
-            _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            LookForRoomAgain();
         }
         _maintenanceWake.Writer.TryWrite(true);
+    }
+
+    // Under _lock.
+    private void LookForRoomAgain()
+    {
+        _room.TrySetResult();
+        _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private void Failed(Exception exception, List<string> written)
@@ -222,6 +233,10 @@ public sealed partial class HistoryStore
         lock (_manifestLock)
         {
             _leftovers.AddRange(written);
+        }
+        lock (_lock)
+        {
+            LookForRoomAgain();
         }
         FailSealWaiters(failure, _attempt);
     }

@@ -8,7 +8,8 @@ namespace Gemel.History;
 /// hot table), and from time to time seals that table: sorts it, writes it as Parquet files, and swaps a manifest that
 /// names all files and the commit up to which they hold everything (<see cref="DurableCommit"/>). After a crash the writer
 /// follows the journal again from there; commits the store already holds are ignored, so each counts exactly once.
-/// States of a table: open (one writer appends) → sealed (immutable, waits; a few at most, then the writer is held back) →
+/// States of a table: open (one writer appends) → sealed (immutable, waits; a few at most, then the writer is held back, except to
+/// serve a reader while the disk fails) →
 /// written (dropped once no reader has it). Readers see one version of {open table up to a commit, sealed tables, files}
 /// throughout; files that compaction replaced are unlinked when the last such reader is gone.
 /// Failure: a seal that fails leaves the table in memory and is tried again; its half-written files count for nothing and
@@ -156,7 +157,9 @@ public sealed partial class HistoryStore : IAsyncDisposable
 
     /// <summary>Makes the open commit visible to readers. Completes at once, except where sealed tables wait for the disk:
     /// then, the commit being visible already, when there is room again.</summary>
-    public ValueTask EndCommitAsync(CancellationToken cancellationToken)
+    /// <returns>False where there is no room, for the disk fails, and a reader waits for a later commit: the writer should bring that,
+    /// and let nobody commit more on the strength of it, for the store is beyond its bound.</returns>
+    public ValueTask<bool> EndCommitAsync(CancellationToken cancellationToken)
     {
         Require(_openCommit != 0);
         bool fits;
@@ -169,7 +172,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
             CompleteCommitWaiters();
             fits = !IsFull || TryRotate();
         }
-        return fits ? default : new ValueTask(WaitForRoomAsync(cancellationToken));
+        return fits ? new ValueTask<bool>(true) : new ValueTask<bool>(WaitForRoomAsync(cancellationToken));
     }
 
     /// <summary>Takes back all that was appended to the open commit, which may be opened again.</summary>
@@ -198,6 +201,7 @@ public sealed partial class HistoryStore : IAsyncDisposable
             }
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _commitWaiters.Add((commit, done));
+            LookForRoomAgain();
             return done.Task.WaitAsync(cancellationToken);
         }
     }

@@ -40,6 +40,41 @@ public sealed class HistoryFollowerTests
             new(store, models, new TwinNames(nobody, store), new BackPressure(long.MaxValue, since: 0), NullLogger.Instance);
     }
 
+    [Fact]
+    public async Task What_it_takes_for_a_reader_while_the_disk_fails_still_holds_ingest_back()
+    {
+        await using TestInstance instance = await TestInstance.StartAsync(new InstanceOptions { Shards = 1 });
+        await instance.PutPumpAsync("p1");
+        using (IIngestSession session = instance.Instance.Ingest.Open(TestInstance.Administrator, "test"))
+        {
+            for (int flow = 0; flow < 5; flow++)
+            {
+                await instance.SendAsync(session, ("p1", $$"""{"flow":{{flow}}}"""));
+            }
+        }
+        List<CommitRecord> records = instance.ReadJournal();
+        string folder = Path.Combine(instance.Folder, "another-history");
+        await using HistoryStore store = HistoryStore.Open(folder, new HistoryOptions { HotRows = 1, WaitingTables = 1 }, TimeProvider.System);
+        ShardSet nobody = new([new Shard(new ShardOptions(), durableCommit: 0, default)]);
+        BackPressure backPressure = new(maxBytes: 0, since: 0);
+        records.ForEach(record => backPressure.Committed(record.Payload.Length));
+        HistoryFollower follower = new(store, () => instance.Instance.Catalog, new TwinNames(nobody, store), backPressure, NullLogger.Instance);
+
+        Directory.Move(folder, folder + ".away");
+        File.WriteAllText(folder, "The disk is gone.");
+        Task applying = follower.ApplyAsync(records, TestInstance.Cancelled).AsTask();
+        await store.WaitForCommitAsync(records[^1].Commit, TestInstance.Cancelled);
+        Assert.Equal([0.0, 1.0, 2.0, 3.0, 4.0], Flows(store));
+        Assert.False(applying.IsCompleted);
+        Assert.False(backPressure.WaitAsync(TestInstance.Cancelled).IsCompleted);
+
+        File.Delete(folder);
+        Directory.Move(folder + ".away", folder);
+        await store.SealAsync(TestInstance.Cancelled);
+        await applying;
+        Assert.Equal(0, backPressure.WaitingBytes);
+    }
+
     private static IEnumerable<double> Flows(HistoryStore store)
     {
         TwinKey[] twins = [.. store.ReadLifecycle(new LifecycleRequest { Subject = Gemel.History.LifecycleSubject.Twin }).Select(record => record.Key)];

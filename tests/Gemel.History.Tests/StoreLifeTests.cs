@@ -186,10 +186,48 @@ public sealed class StoreLifeTests
         Assert.True(test.Store.BeginCommit(2));
         test.Append([Row.Number(2, 2)]);
         Task held = test.Store.EndCommitAsync(TestStore.Cancellation).AsTask();
-        Task unseen = test.Store.WaitForCommitAsync(9, TestStore.Cancellation);
         await test.Store.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => held);
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_learns_that_the_store_was_closed()
+    {
+        await using var test = new TestStore();
+        Task unseen = test.Store.WaitForCommitAsync(9, TestStore.Cancellation);
+        await test.Store.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => unseen);
+    }
+
+    [Fact]
+    public async Task While_the_disk_fails_the_writer_goes_on_only_for_a_reader_who_waits_for_a_later_commit()
+    {
+        var files = new FaultyFiles();
+        await using var test = new TestStore(new HistoryOptions { HotRows = 1, WaitingTables = 1 }, files);
+        files.FailAt(0, takesEffect: false);
+        await test.CommitAsync(1, Row.Number(1, 1));
+        Task<bool> second = End(2);
+        Assert.False(second.IsCompleted);
+
+        Task visible = test.Store.WaitForCommitAsync(3, TestStore.Cancellation);
+        Assert.False(await second);
+        Task<bool> third = End(3);
+        await visible;
+        Assert.Equal(3, test.Read().Count);
+        Assert.False(third.IsCompleted);
+
+        files.Heal();
+        Task sealing = test.Store.SealAsync(TestStore.Cancellation);
+        Assert.True(await third);
+        await sealing;
+        Assert.Equal(3, test.Read().Count);
+
+        Task<bool> End(int commit)
+        {
+            Assert.True(test.Store.BeginCommit(commit));
+            test.Append([Row.Number(commit, commit)]);
+            return test.Store.EndCommitAsync(TestStore.Cancellation).AsTask();
+        }
     }
 
     [Fact]

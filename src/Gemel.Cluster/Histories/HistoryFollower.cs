@@ -19,6 +19,8 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
     private readonly Dictionary<TwinKey, TwinId> _withoutSeries = [];
     private SchemaSeries? _last;
     private readonly ReasonNames _reasons = new();
+    // What the store took beyond its bound; counts as waiting until there is room, so that ingest stays held back.
+    private (long Commit, long Bytes) _beyond;
 
     public string Name => "history";
 
@@ -43,9 +45,18 @@ internal sealed class HistoryFollower(HistoryStore store, Func<Catalog> catalog,
             if (store.BeginCommit(record.Commit))
             {
                 AppendOrAbort(record);
-                await store.EndCommitAsync(cancellationToken).ConfigureAwait(false);
+                _beyond = (record.Commit, _beyond.Bytes + record.Payload.Length);
+                if (!await store.EndCommitAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    continue;
+                }
             }
-            backPressure.Taken(record.Commit, record.Payload.Length);
+            else if (record.Commit > _beyond.Commit)
+            {
+                _beyond = (record.Commit, _beyond.Bytes + record.Payload.Length);
+            }
+            backPressure.Taken(_beyond.Commit, _beyond.Bytes);
+            _beyond = (_beyond.Commit, 0);
         }
     }
 

@@ -46,7 +46,13 @@ internal sealed class HistoryReader(
     private async ValueTask<Outcome<HistoryRequest>> PrepareAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
         // What the caller has had acknowledged lies at or before this commit, and must be in the answer.
-        await follower.WaitAsync(durable.Commit, cancellationToken).ConfigureAwait(false);
+        long acknowledged = durable.Commit;
+        Task visible = store.WaitForCommitAsync(acknowledged, cancellationToken);
+        if (!visible.IsCompletedSuccessfully)
+        {
+            // The follower has taken it a little later, or tells that it never will.
+            await Task.WhenAny(visible, follower.WaitAsync(acknowledged, cancellationToken)).Unwrap().ConfigureAwait(false);
+        }
         ImmutableArray<TwinLife> lives = LivesOf(query.Twin);
         if (lives.IsEmpty)
         {

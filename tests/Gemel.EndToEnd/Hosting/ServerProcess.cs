@@ -14,12 +14,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     // Settings of the runtime, of the loader, and of the layer that it loads.
     private static readonly string[] AsTheyAre = ["DOTNET_", "OTEL_", "LD_PRELOAD", "POWERLOSS_"];
 
+    private readonly ServerProgram _program;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly TemporaryFolder? _ownFolder;
     private ProgramRun _run;
 
-    private ServerProcess(string data, IReadOnlyDictionary<string, string> environment, TemporaryFolder? ownFolder, ProgramRun run) =>
-        (Data, _environment, _ownFolder, _run) = (data, environment, ownFolder, run);
+    private ServerProcess(ServerProgram program, string data, IReadOnlyDictionary<string, string> environment, TemporaryFolder? ownFolder, ProgramRun run) =>
+        (_program, Data, _environment, _ownFolder, _run) = (program, data, environment, ownFolder, run);
 
     public string Data { get; }
 
@@ -43,14 +44,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="data">The data folder; null makes one that goes with the server.</param>
     /// <param name="settings">As in the environment, without the prefix: <c>Mqtt__ConnectTimeout</c>; those of others (<c>DOTNET_…</c>, <c>OTEL_…</c>) as they
     /// are; what begins with two hyphens goes on the command line.</param>
-    public static async Task<ServerProcess> StartAsync(string? data = null, params (string Name, string Value)[] settings)
+    public static Task<ServerProcess> StartAsync(string? data = null, params (string Name, string Value)[] settings) => StartAsync(ServerProgram.Built, data, settings);
+
+    /// <inheritdoc cref="StartAsync(string, ValueTuple{string, string}[])"/>
+    /// <param name="program">Another than that of this build's output.</param>
+    public static async Task<ServerProcess> StartAsync(ServerProgram program, string? data = null, params (string Name, string Value)[] settings)
     {
         TemporaryFolder? own = data is null ? new TemporaryFolder() : null;
         string folder = data ?? own!.Combine("data");
         Dictionary<string, string> environment = settings.Where(s => !IsOption(s)).ToDictionary(
             s => AsTheyAre.Any(prefix => s.Name.StartsWith(prefix, StringComparison.Ordinal)) ? s.Name : $"GEMEL_{s.Name}", s => s.Value);
         string[] options = [.. settings.Where(IsOption).SelectMany(s => new[] { s.Name, s.Value })];
-        ServerProcess server = new(folder, environment, own, Launch(folder, "http://127.0.0.1:0", "127.0.0.1:0", environment, options));
+        ServerProcess server = new(program, folder, environment, own, Launch(program, folder, "http://127.0.0.1:0", "127.0.0.1:0", environment, options));
         try
         {
             await server.ReadAddressesAsync();
@@ -65,11 +70,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>gemel</c> with any arguments.</summary>
-    public static ProgramRun Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return ProgramRun.Start(dotnet, [Places.ServerAssembly, .. arguments], environment);
-    }
+    public static ProgramRun Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        ServerProgram.Built.Run(arguments, environment);
 
     /// <summary>SIGKILL, and waits until the process is gone.</summary>
     public async Task KillAsync()
@@ -94,7 +96,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         await _run.DisposeAsync();
-        _run = Launch(Data, Http.GetLeftPart(UriPartial.Authority), Mqtt.ToString(), _environment);
+        _run = Launch(_program, Data, Http.GetLeftPart(UriPartial.Authority), Mqtt.ToString(), _environment);
         await _run.NextLineAsync();
         await WaitUntilReadyAsync();
     }
@@ -113,8 +115,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _ownFolder?.Dispose();
     }
 
-    private static ProgramRun Launch(string data, string http, string mqtt, IReadOnlyDictionary<string, string> environment, params string[] options) =>
-        Launch(["serve", "--data", data, "--http", http, "--mqtt", mqtt, .. options], environment);
+    private static ProgramRun Launch(ServerProgram program, string data, string http, string mqtt, IReadOnlyDictionary<string, string> environment, params string[] options) =>
+        program.Run(["serve", "--data", data, "--http", http, "--mqtt", mqtt, .. options], environment);
 
     private static bool IsOption((string Name, string Value) setting) => setting.Name.StartsWith("--", StringComparison.Ordinal);
 

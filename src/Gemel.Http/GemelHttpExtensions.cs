@@ -11,6 +11,7 @@ using Gemel.Http.Streams;
 using Gemel.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,7 +21,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gemel.Http;
 
-/// <summary>Puts the HTTP door into a web application: <see cref="AddGemelHttp"/>, <see cref="UseGemelHttp"/>, <see cref="MapGemel"/>.</summary>
+/// <summary>Puts the HTTP door into a web application: <see cref="AddGemelHttp"/>, <see cref="UseGemelHttp"/>, <see cref="MapGemelHttp"/>.</summary>
 public static class GemelHttpExtensions
 {
     // An id of 2,000 characters, percent-encoded, is refused with a reason rather than by the web server with none.
@@ -33,7 +34,7 @@ public static class GemelHttpExtensions
     /// <summary>Adds what the door needs. An <see cref="IInstance"/> must be registered besides.</summary>
     public static IServiceCollection AddGemelHttp(this IServiceCollection services, Action<GemelHttpOptions>? configure = null)
     {
-        OptionsBuilder<GemelHttpOptions> options = services.AddOptions<GemelHttpOptions>().BindConfiguration(GemelHttpOptions.Section).ValidateOnStart();
+        OptionsBuilder<GemelHttpOptions> options = services.AddOptions<GemelHttpOptions>().ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
@@ -70,7 +71,7 @@ public static class GemelHttpExtensions
     }
 
     /// <summary>Adds paths as sent, routing, WebSockets for streams, and the gate every request passes. Call it once, before
-    /// <see cref="MapGemel"/>; files that need no credential go before it, or carry <c>AllowAnonymous</c>.</summary>
+    /// <see cref="MapGemelHttp"/>; files that need no credential go before it, or carry <c>AllowAnonymous</c>.</summary>
     public static IApplicationBuilder UseGemelHttp(this IApplicationBuilder app)
     {
         app.Use(next => context =>
@@ -83,10 +84,21 @@ public static class GemelHttpExtensions
         return app.UseMiddleware<HttpGate>();
     }
 
-    /// <summary>Maps every path of the door.</summary>
-    public static IEndpointRouteBuilder MapGemel(this IEndpointRouteBuilder routes)
+    /// <summary>As <see cref="UseGemelHttp"/>, in an application that has paths of its own: whatever is not of <see cref="MapGemelHttp"/> and asks for no
+    /// role of ours passes untouched.</summary>
+    /// <param name="routes">What <see cref="MapGemelHttp"/> returned, with all that was mapped there besides.</param>
+    public static IApplicationBuilder UseGemelHttpBesideOthers(this IApplicationBuilder app, IEndpointRouteBuilder routes)
     {
-        IServiceProvider services = routes.ServiceProvider;
+        app.UseWhen(context => GatedEndpoint.IsOurs(context.GetEndpoint()), branch => UseBranch(branch, routes));
+        return app.UseWhen(context => GatedEndpoint.AsksForOurRole(context.GetEndpoint()), branch => branch.UseMiddleware<HttpGate>());
+    }
+
+    /// <summary>Maps every path of the door.</summary>
+    /// <returns>Where more paths that are to pass the gate are mapped.</returns>
+    public static IEndpointRouteBuilder MapGemelHttp(this IEndpointRouteBuilder application)
+    {
+        RouteGroupBuilder routes = application.MapGroup("").WithMetadata(GatedEndpoint.Instance);
+        IServiceProvider services = application.ServiceProvider;
         Create<ModelEndpoints>(services).Map(routes);
         Create<TwinEndpoints>(services).Map(routes);
         Create<ComponentEndpoints>(services).Map(routes);
@@ -115,6 +127,26 @@ public static class GemelHttpExtensions
 
     /// <summary>Opens an endpoint to the key for metrics, beside the administrator's.</summary>
     public static IEndpointConventionBuilder ForMetricsKey(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.Metrics);
+
+    // Routes again, among our paths alone: the application did by the decoded path, which may be that of another twin.
+    private static void UseBranch(IApplicationBuilder branch, IEndpointRouteBuilder routes)
+    {
+        branch.Use(next => context =>
+        {
+            context.SetEndpoint(null);
+            context.Request.RouteValues = [];
+            return next(context);
+        });
+        branch.UseGemelHttp();
+        branch.UseWebSockets();
+        branch.UseEndpoints(ours =>
+        {
+            foreach (EndpointDataSource source in routes.DataSources)
+            {
+                ours.DataSources.Add(source);
+            }
+        });
+    }
 
     private static T Create<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
 }

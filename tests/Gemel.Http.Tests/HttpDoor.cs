@@ -52,7 +52,7 @@ internal sealed class HttpDoor : IAsyncDisposable
         builder.Services.AddGemelHttp(configure);
         WebApplication app = builder.Build();
         app.UseGemelHttp();
-        app.MapGemel();
+        app.MapGemelHttp();
         await app.StartAsync(Cancelled);
         return new HttpDoor(app, instance, clock);
     }

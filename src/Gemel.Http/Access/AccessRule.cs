@@ -1,6 +1,4 @@
 using Gemel.Cluster;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Gemel.Http.Access;
@@ -33,18 +31,4 @@ internal sealed class AccessRule
     public static AccessRule? Of(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<AccessRule>();
 
     public bool Allows(Role role) => Array.IndexOf(_roles, role) >= 0;
-}
-
-internal static class AccessRuleConventions
-{
-    public static IEndpointConventionBuilder ForReaders(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.Read);
-
-    public static IEndpointConventionBuilder ForWriters(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.Write);
-
-    public static IEndpointConventionBuilder ForAdministrators(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.Administer);
-
-    public static IEndpointConventionBuilder ForOwnDevice(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(AccessRule.OwnDevice);
-
-    /// <summary>Needs no credential: health, and files that hold no data.</summary>
-    public static IEndpointConventionBuilder Open(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(new AllowAnonymousAttribute());
 }

@@ -36,7 +36,7 @@ internal sealed class DocumentEndpoints(IOpenApiDocumentProvider provider)
         {
             context.Response.Redirect("/docs");
             return Task.CompletedTask;
-        }).Open();
+        }).Open().WithOrder(1);   // an application that hosts the server may have a first page of its own
         IEndpointConventionBuilder page = routes.MapScalarApiReference("/docs", options => options
             .WithTitle("Gemel API")
             .WithOpenApiRoutePattern(PageDocument)

@@ -14,15 +14,31 @@ internal sealed class Doors
     // Past it a client that opened a connection and said nothing is cut.
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    public ListenOptions? Http { get; set; }
+    public ListenOptions? Http { get; private set; }
 
-    public ListenOptions? Mqtt { get; set; }
+    public ListenOptions? Mqtt { get; private set; }
 
     public ListenOptions? Https { get; private set; }
 
     public ListenOptions? Mqtts { get; private set; }
 
-    public void ListenWithTls(KestrelServerOptions kestrel, ServeOptions options, TlsCertificates certificates)
+    public void Listen(KestrelServerOptions kestrel, ServeOptions options, TlsCertificates? certificates)
+    {
+        if (options.Http is { } http)
+        {
+            kestrel.Listen(http, door => Http = door.UseGemelErrors());
+        }
+        if (options.Mqtt is { } mqtt)
+        {
+            kestrel.Listen(mqtt, door => Mqtt = door.UseGemelMqtt());
+        }
+        if (certificates is not null)
+        {
+            ListenWithTls(kestrel, options, certificates);
+        }
+    }
+
+    private void ListenWithTls(KestrelServerOptions kestrel, ServeOptions options, TlsCertificates certificates)
     {
         if (options.Https is { } https)
         {

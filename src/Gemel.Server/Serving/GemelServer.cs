@@ -22,29 +22,26 @@ internal sealed class GemelServer : IAsyncDisposable
     // Less than the ten seconds within which a server is promised to stop.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
 
-    private readonly DataFolder _folder;
+    private readonly ServerParts _parts;
     private readonly WebApplication _app;
-    private readonly Doors _doors;
-    private readonly TlsCertificates? _certificates;
 
-    private GemelServer(DataFolder folder, AccessKeys keys, WebApplication app, Doors doors, TlsCertificates? certificates) =>
-        (_folder, Keys, _app, _doors, _certificates) = (folder, keys, app, doors, certificates);
+    private GemelServer(ServerParts parts, WebApplication app) => (_parts, _app) = (parts, app);
 
-    public AccessKeys Keys { get; }
+    public AccessKeys Keys => _parts.Keys;
 
     /// <summary>The administrator's.</summary>
     public AccessKey Key => Keys.Administrator;
 
     /// <summary>Where HTTP is, with the port really taken.</summary>
-    public Uri HttpAddress => new($"http://{EndPointOf(_doors.Http)}");
+    public Uri HttpAddress => new($"http://{EndPointOf(_parts.Doors.Http)}");
 
-    public IPEndPoint MqttAddress => EndPointOf(_doors.Mqtt);
+    public IPEndPoint MqttAddress => EndPointOf(_parts.Doors.Mqtt);
 
     /// <summary>Null where there is no TLS.</summary>
-    public Uri? HttpsAddress => _doors.Https is { } door ? new($"https://{EndPointOf(door)}") : null;
+    public Uri? HttpsAddress => _parts.Doors.Https is { } door ? new($"https://{EndPointOf(door)}") : null;
 
     /// <inheritdoc cref="HttpsAddress"/>
-    public IPEndPoint? MqttsAddress => _doors.Mqtts is { } door ? EndPointOf(door) : null;
+    public IPEndPoint? MqttsAddress => _parts.Doors.Mqtts is { } door ? EndPointOf(door) : null;
 
     /// <summary>All of them, for people; null where there is no TLS.</summary>
     public string? TlsAddresses
@@ -57,7 +54,7 @@ internal sealed class GemelServer : IAsyncDisposable
     }
 
     /// <summary>Null where there is no TLS.</summary>
-    public TlsCertificates? Certificates => _certificates;
+    public TlsCertificates? Certificates => _parts.Certificates;
 
     /// <summary>Version of this program.</summary>
     public static string Version { get; } =
@@ -67,46 +64,18 @@ internal sealed class GemelServer : IAsyncDisposable
     /// <exception cref="GemelException">The folder cannot be used (GMJ0xx, GMS0xx), or an address is taken (GMX030).</exception>
     public static async Task<GemelServer> StartAsync(ServeOptions options, IConfiguration configuration, ServerLogging logging, CancellationToken cancellationToken)
     {
-        TimeProvider clock = TimeProvider.System;
-        // Before anything is touched: what has begun to run would have to be taken down again.
-        if (TakenOf(options) is { } taken)
-        {
-            throw new GemelException(ServerErrors.AddressTaken.With(taken));
-        }
-        DataFolder folder = DataFolder.Open(DiskFiles.Instance, options.Data, Timestamp.From(clock.GetUtcNow()), Version);
-        TlsCertificates? certificates = null;
+        ServerParts parts = ServerParts.Open(options, TimeProvider.System, Version);
         try
         {
-            AccessKeys keys = OpenKeys(folder.Root);
-            certificates = options.Tls is { } tls ? TlsCertificates.Open(tls, folder.Root, AddressesOf(options), clock) : null;
-            Doors doors = new();
-            WebApplication app = Build(options, configuration, logging, folder, keys, doors, certificates);
-            GemelServer server = new(folder, keys, app, doors, certificates);
-            certificates?.Start(app.Services.GetRequiredService<ILogger<TlsCertificates>>());
+            GemelServer server = new(parts, Build(options, configuration, logging, parts));
+            parts.Certificates?.Start(server._app.Services.GetRequiredService<ILogger<TlsCertificates>>());
             await server.ListenAsync(options, cancellationToken).ConfigureAwait(false);
             return server;
         }
         catch
         {
-            certificates?.Dispose();
-            folder.Dispose();
+            parts.Dispose();
             throw;
-        }
-    }
-
-    /// <exception cref="GemelException">A key file is not what it should be (GMS0xx), or the disk refused (GMJ024).</exception>
-    private static AccessKeys OpenKeys(string root)
-    {
-        try
-        {
-            AccessKeys keys = AccessKeys.Open(root);
-            // A key that was made just now is shown to people: it must be the same after a power cut.
-            DiskFiles.Instance.SyncFolder(root);
-            return keys;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new GemelException(JournalErrors.Unreadable.With(root, refused.Message), refused);
         }
     }
 
@@ -153,45 +122,21 @@ internal sealed class GemelServer : IAsyncDisposable
             await _app.StopAsync().ConfigureAwait(false);
         }
         await _app.DisposeAsync().ConfigureAwait(false);
-        _certificates?.Dispose();
-        _folder.Dispose();
+        _parts.Dispose();
     }
 
-    private static WebApplication Build(
-        ServeOptions options, IConfiguration configuration, ServerLogging logging, DataFolder folder, AccessKeys keys, Doors doors, TlsCertificates? certificates)
+    private static WebApplication Build(ServeOptions options, IConfiguration configuration, ServerLogging logging, ServerParts parts)
     {
-        // A line of a request ends with CR LF alone (RFC 9112, 2.2 allows less): a proxy in front may see another line than we do.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "gemel", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
         logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.AddGemelInstance(folder, keys, options.Instance);
-        builder.Services.AddGemelHttp(http => http.PublicUrl = options.PublicUrl);
-        builder.Services.AddGemelMqtt();
-        builder.Services.AddOptions<MqttOptions>().BindConfiguration("Mqtt");
-        Observability.Add(builder);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(options.Http, door => doors.Http = door.UseGemelErrors());
-            kestrel.Listen(options.Mqtt, door => doors.Mqtt = door.UseGemelMqtt());
-            if (certificates is not null)
-            {
-                doors.ListenWithTls(kestrel, options, certificates);
-            }
-        });
-        if (certificates is not null)
-        {
-            builder.Services.AddSingleton<ICertificates>(_ => certificates);
-            builder.Services.AddSingleton<IClientCertificates>(_ => certificates);
-        }
+        Composition.Add(builder, options, builder.Configuration, parts);
         WebApplication app = builder.Build();
         TrustedProxies.Use(app, options.Proxies);
         app.UseGemelHttp();
-        app.MapGemel();
         app.UseWebSockets();
-        app.MapGemelMqtt().AllowAnonymous();
-        Observability.Map(app);
+        Composition.Map(app);
         return app;
     }
 
@@ -206,16 +151,9 @@ internal sealed class GemelServer : IAsyncDisposable
             // The recovery is under way already, and has to end before what it uses goes.
             await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             await _app.DisposeAsync().ConfigureAwait(false);
-            throw new GemelException(ServerErrors.AddressTaken.With(TakenOf(options) ?? $"http://{options.Http} or {options.Mqtt}"), taken);
+            throw new GemelException(ServerErrors.AddressTaken.With(ServerParts.TakenOf(options) ?? $"http://{options.Http} or {options.Mqtt}"), taken);
         }
     }
-
-    private static string? TakenOf(ServeOptions options) =>
-        new (string Scheme, IPEndPoint? Address)[] { ("http", options.Http), ("mqtt", options.Mqtt), ("https", options.Https), ("mqtts", options.Mqtts) }
-            .Where(door => door.Address is { } address && Listening.IsTaken(address)).Select(door => $"{door.Scheme}://{door.Address}").FirstOrDefault();
-
-    private static IPAddress[] AddressesOf(ServeOptions options) =>
-        [.. new[] { options.Https, options.Mqtts }.OfType<IPEndPoint>().SelectMany(Listening.AddressesOf).Distinct()];
 
     private static IPEndPoint EndPointOf(ListenOptions? door) => door?.IPEndPoint ?? throw new InvalidOperationException("A door listens on no IP address.");
 }

@@ -1,6 +1,7 @@
 using Gemel.Cluster;
 using Gemel.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
@@ -38,5 +39,5 @@ internal static class Observability
     }
 
     /// <summary>The scrape needs a credential like every other path that shows data; it has one of its own that opens nothing else.</summary>
-    public static void Map(WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics").ForMetricsKey();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint("/metrics").ForMetricsKey();
 }

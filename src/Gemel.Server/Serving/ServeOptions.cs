@@ -12,10 +12,10 @@ namespace Gemel.Server.Serving;
 
 /// <summary>How a server runs: from defaults, configuration file, environment (<c>GEMEL_…</c>) and command line, the later wins.</summary>
 /// <param name="Data">The data folder.</param>
-/// <param name="Http">Where HTTP listens; port 0 takes a free one.</param>
-/// <param name="Mqtt">Where MQTT listens.</param>
+/// <param name="Http">Where HTTP listens; port 0 takes a free one; null for nowhere but where the hosting application does.</param>
+/// <param name="Mqtt">Where MQTT listens; null for nowhere.</param>
 /// <param name="PublicUrl">Address by which clients reach the server; null takes the request's.</param>
-internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqtt, Uri? PublicUrl, InstanceOptions Instance)
+internal sealed record ServeOptions(string Data, IPEndPoint? Http, IPEndPoint? Mqtt, Uri? PublicUrl, InstanceOptions Instance)
 {
     /// <summary>Where HTTP with TLS listens; null for nowhere.</summary>
     public IPEndPoint? Https { get; init; }
@@ -38,12 +38,17 @@ internal sealed record ServeOptions(string Data, IPEndPoint Http, IPEndPoint Mqt
 
     /// <summary>Reads and checks all settings.</summary>
     /// <returns>The options, or every setting that breaks a rule: name, value, rule.</returns>
-    public static Outcome<ServeOptions> Read(IConfiguration configuration)
+    public static Outcome<ServeOptions> Read(IConfiguration configuration) => Read(configuration, DefaultHttp, DefaultMqtt);
+
+    /// <summary>As <see cref="Read(IConfiguration)"/>, for a server within another application: it opens only listeners that are named.</summary>
+    public static Outcome<ServeOptions> ReadHosted(IConfiguration configuration) => Read(configuration, null, null);
+
+    private static Outcome<ServeOptions> Read(IConfiguration configuration, string? defaultHttp, string? defaultMqtt)
     {
         List<GemelError> errors = [];
         bool isInsecure = ReadBoolean(configuration, "Insecure", false, errors);
-        IPEndPoint http = Listening.ReadUrl(configuration["Http"] ?? DefaultHttp, "Http", isInsecure, errors);
-        IPEndPoint mqtt = Listening.ReadHostAndPort(configuration["Mqtt"] ?? DefaultMqtt, "Mqtt", isInsecure, errors);
+        IPEndPoint? http = (configuration["Http"] ?? defaultHttp) is { } httpText ? Listening.ReadUrl(httpText, "Http", isInsecure, errors) : null;
+        IPEndPoint? mqtt = (configuration["Mqtt"] ?? defaultMqtt) is { } mqttText ? Listening.ReadHostAndPort(mqttText, "Mqtt", isInsecure, errors) : null;
         IPEndPoint? https = Listening.ReadSecureUrl(configuration["Https"], "Https", errors);
         IPEndPoint? mqtts = Listening.ReadSecureHostAndPort(configuration["Mqtts"], "Mqtts", errors);
         TlsSettings? tls = TlsSettings.Read(configuration, isUsed: (configuration["Https"] ?? configuration["Mqtts"]) is not null, errors);

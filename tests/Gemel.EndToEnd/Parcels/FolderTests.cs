@@ -47,7 +47,7 @@ public sealed class FolderTests
     public void A_folder_holds_nothing_that_only_builds_need(string platform)
     {
         FileInfo[] files = [.. FilesOf(FolderOf(platform)).Select(file => new FileInfo(Path.Combine(FolderOf(platform), file)))];
-        Assert.DoesNotContain(files, file => file.Extension is ".pdb" or ".cs" || file.Name.Contains("duckdb", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(files, file => file.Extension is ".cs" or ".a" || file.Name.Contains("duckdb", StringComparison.OrdinalIgnoreCase));
         Assert.InRange(files.Sum(file => file.Length), 1, MostBytes);
     }
 

@@ -31,7 +31,7 @@ internal static class BenchCommand
         string scenarios = string.Join('\n', AllScenarios.List.Select(s => $"  {s.Name}: {s.Description}"));
         RootCommand command = new($"Measures a whole Gemel server against baselines in the same run.\n{scenarios}")
         {
-            ScenarioOption, Seconds, RoundsOption, WarmUp, Rate, Json, Server, Folder, CreateLoad(), CreateEndpoint(), CreateFill(),
+            ScenarioOption, Seconds, RoundsOption, WarmUp, Rate, Json, Server, Folder, SoakCommand.Create(Server), CreateLoad(), CreateEndpoint(), CreateFill(),
         };
         command.SetAction(RunAsync);
         return command;

@@ -38,9 +38,25 @@ internal static class DemoCommand
         DefaultValueFactory = _ => DefaultSeed,
     };
 
+    private static readonly Option<string?> Url = new("--url")
+    {
+        Description = "Runs the plant on this server, which is running already, instead of serving one. Its key is in the key file, or in the data folder. [default: none]",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string> Mqtt = new("--mqtt")
+    {
+        Description = "Where the MQTT of that server is.",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => ServeOptions.DefaultMqtt,
+    };
+
     public static Command Create()
     {
-        Command command = new("demo", "Serves a pumping station with simulated devices and shows its twins live. Ctrl-C ends it.") { Data, Speed, Seed };
+        Command command = new("demo", "Serves a pumping station with simulated devices and shows its twins live. Ctrl-C ends it.")
+        {
+            Data, Speed, Seed, Url, Mqtt, ClientOptions.KeyFile,
+        };
         command.SetAction((arguments, cancellationToken) => Exit.RunAsync(
             () => RunAsync(arguments, cancellationToken), arguments.InvocationConfiguration.Error, cancellationToken));
         return command;
@@ -52,6 +68,10 @@ internal static class DemoCommand
         if (!(speed > 0 && speed <= MostSpeed))
         {
             throw new GemelException(ServerErrors.InvalidSetting.With("--speed", speed, $"above 0 and at most {MostSpeed}"));
+        }
+        if (arguments.GetValue(Url) is { } url)
+        {
+            return await VisitAsync(arguments, url, speed, cancellationToken).ConfigureAwait(false);
         }
         if (arguments.GetValue(Data) is { } data)
         {
@@ -66,6 +86,22 @@ internal static class DemoCommand
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task<int> VisitAsync(ParseResult arguments, string url, double speed, CancellationToken cancellationToken)
+    {
+        ServerTarget target = ServerTarget.Find(url, arguments.GetValue(ClientOptions.KeyFile), arguments.GetValue(Data), NoEnvironment).Value;
+        List<GemelError> errors = [];
+        IPEndPoint mqtt = Listening.ReadHostAndPort(arguments.GetRequiredValue(Mqtt), "--mqtt", isInsecure: true, errors);
+        if (errors.Count > 0)
+        {
+            throw new GemelException(errors[0]);
+        }
+        DemoOptions options = new(target.Url, mqtt.Address.ToString(), mqtt.Port, target.Key, speed, arguments.GetValue(Seed));
+        await new DemoSession(options, Terminal.Of(arguments), TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false);
+        return Exit.Ok;
+
+        static string? NoEnvironment(string variable) => null;
     }
 
     private static async Task<int> ServeAsync(ParseResult arguments, string data, double speed, CancellationToken cancellationToken)

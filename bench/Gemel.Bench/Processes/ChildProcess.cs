@@ -19,6 +19,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts an assembly of .NET with the runtime's own host.</summary>
     /// <param name="settings">Environment variables beside the present ones.</param>
     public static ChildProcess StartAssembly(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings) =>

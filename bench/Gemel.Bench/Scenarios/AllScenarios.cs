@@ -27,5 +27,6 @@ internal static class AllScenarios
         new RecoveryScenario(),
         new GrowthScenario(),
         new PermissionScenario(),
+        new StartScenario(),
     ];
 }

@@ -172,16 +172,22 @@ public sealed class CommitLogTests
             {
                 log.Append(commit, TestLog.Time(commit), parts);
             }
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (long commit = 51; commit <= 50 + appends; commit++)
-            {
-                log.Append(commit, TestLog.Time(commit), parts);
-            }
-            Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / appends, 0, 160);
+            // The least of some: a collection for another test takes the rest of this thread's allocation context, which counts as allocated.
+            Assert.InRange(Enumerable.Range(0, 5).Min(round => Allocated(log, 51 + (round * appends))) / appends, 0, 160);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+
+        long Allocated(CommitLog log, long first)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (long commit = first; commit < first + appends; commit++)
+            {
+                log.Append(commit, TestLog.Time(commit), parts);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 

@@ -29,6 +29,22 @@ public sealed class DemoCommandTests
         Assert.Empty(Directory.GetDirectories(temporary.Path, "gemel-demo-*"));
     }
 
+    [Fact]
+    public async Task The_plant_also_runs_on_a_server_that_runs_already_and_leaves_it_running()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "an interrupt cannot be sent to another process on Windows");
+        using TemporaryFolder temporary = new();
+        await using LiveServer server = await LiveServer.StartAsync(temporary["data"]);
+        using GemelProcess demo = GemelProcess.Start(
+            new Dictionary<string, string>(), "demo", "--url", server.Http, "--mqtt", server.Mqtt, "--key-file", server.KeyFile, "--speed", "10");
+        Assert.Contains($"Gemel is at {server.Http} and MQTT {server.Mqtt};", await demo.ReadLineAsync(), StringComparison.Ordinal);
+        await AssertTwinsFollowAsync(new Uri(server.Http), server.Key);
+
+        demo.SendInterrupt();
+        Assert.Equal((0, ""), await demo.WaitAsync(StopTimeout));
+        Assert.Contains("P1", (await server.RunAsync("query", "SELECT * FROM DIGITALTWINS T WHERE T.$dtId = 'P1'", "--json")).Output, StringComparison.Ordinal);
+    }
+
     /// <summary>Waits on the change stream until every device's twin has reported twice.</summary>
     private static async Task AssertTwinsFollowAsync(Uri server, string key)
     {

@@ -14,9 +14,16 @@ internal static class ClusterDiagnostics
 
     private static readonly Counter<long> Commits = Meter.CreateCounter<long>("gemel.commits", "{commit}", "Durable commits.");
 
-    private static readonly Histogram<double> CommitTime = Meter.CreateHistogram<double>("gemel.commit.duration", "s", "Append and sync of one commit.");
+    private static readonly Histogram<double> CommitTime = CreateDuration("gemel.commit.duration", "Append and sync of one commit.");
 
-    private static readonly Histogram<long> CommitSize = Meter.CreateHistogram<long>("gemel.commit.size", "By", "Payload of one commit.");
+    private static readonly Histogram<long> CommitSize = Meter.CreateHistogram(
+        "gemel.commit.size", "By", "Payload of one commit.", tags: null,
+        new InstrumentAdvice<long> { HistogramBucketBoundaries = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24] });
+
+    /// <param name="description">Of what is measured in seconds: from what one fsync takes to what nobody waits for.</param>
+    public static Histogram<double> CreateDuration(string name, string description) => Meter.CreateHistogram(
+        name, "s", description, tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     public static void Committed(long payloadBytes, TimeSpan appendTime)
     {

@@ -15,8 +15,8 @@ internal static class IngestMetrics
     private static readonly Counter<long> Repetitions = Create("gemel.ingest.repetitions", "{sample}", "Samples that were known already.");
     private static readonly Counter<long> LeftOut = Create("gemel.ingest.deadband", "{value}", "Values that a deadband left out.");
     private static readonly Counter<long> Rejected = Create("gemel.ingest.rejected", "{value}", "Values and objects refused, by reason.");
-    private static readonly Histogram<double> Duration = ClusterDiagnostics.Meter.CreateHistogram<double>(
-        "gemel.ingest.duration", "s", "From sending a wave to its shards to its durable commit.");
+    private static readonly Histogram<double> Duration = ClusterDiagnostics.CreateDuration(
+        "gemel.ingest.duration", "From sending a wave to its shards to its durable commit.");
 
     /// <param name="origin">The door.</param>
     /// <param name="leftOut">Values that a deadband left out.</param>
